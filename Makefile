@@ -1,0 +1,50 @@
+# Everything one does with Surrealm. `make` alone prints the targets.
+
+GO := $(shell command -v go || command -v /usr/local/go/bin/go)
+# Each test package may run a database of its own, so not too many at once.
+JOBS := $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && echo 4 || echo $$n)
+# Leaving out version control stamps lets a clone build that belongs to another user.
+BUILD := -trimpath -buildvcs=false
+
+.PHONY: help
+help: ## print this
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
+
+.PHONY: run
+run: setup build ## set up what is missing, build, and serve with a demo organisation
+	@bin/surrealm serve --with-demo
+
+.PHONY: setup
+setup: ## install PostgreSQL and pgvector if they are missing
+	@sh deploy/setup.sh
+
+.PHONY: build
+build: need-go ## build bin/surrealm
+	@$(GO) build $(BUILD) -o bin/surrealm ./cmd/surrealm
+
+.PHONY: test
+test: need-go ## set up what is missing and run all tests, those in the browser last
+	@sh deploy/setup.sh test
+	@echo "test: everything but the browser, with the race detector"
+	@$(GO) test -race -p $(JOBS) -timeout 15m $$($(GO) list ./... | grep -v /handlers/browsertest)
+	@echo "test: in the browser"
+	@$(GO) test -p 1 -timeout 15m ./handlers/browsertest/...
+	@echo "test: all passed"
+
+.PHONY: check
+check: need-go ## format, vet, static analysis, generated files, known vulnerabilities
+	@GO="$(GO)" sh deploy/check.sh
+
+.PHONY: generate
+generate: need-go ## write the Go code of the templates anew
+	@$(GO) tool templ generate
+
+.PHONY: fmt
+fmt: need-go ## format the Go code and the templates
+	@"$$($(GO) env GOROOT)/bin/gofmt" -w $$(git ls-files '*.go')
+	@$(GO) tool templ fmt views
+
+.PHONY: need-go
+need-go:
+	@[ -n "$(GO)" ] || { echo "make: Go 1.26 or newer is needed and was not found on the PATH" >&2; exit 1; }
