@@ -16,7 +16,7 @@ import (
 	"sync"
 )
 
-//go:embed templates/*.json
+//go:embed templates/*.json samples/*.json
 var files embed.FS
 
 // Template is a short SOP that an organisation takes over and makes its own.
@@ -33,30 +33,61 @@ type Template struct {
 	JSON []byte `json:"-"`
 }
 
+// Sample is a long SOP of a real profession, with a change to propose to it.
+type Sample struct {
+	Template
+	// ChangeJSON is the change as a document, with rationale and
+	// proposed_graph. Like JSON it must not be written to.
+	ChangeJSON []byte
+}
+
 // Templates returns every template in the order of the slugs.
 func Templates() []Template {
 	return slices.Clone(readTemplates())
 }
 
-// The files cannot change while the program runs, so they are read once.
-var readTemplates = sync.OnceValue(func() []Template {
-	return readAll("templates")
-})
+// Samples returns every sample in the order of the slugs.
+func Samples() []Sample {
+	return slices.Clone(readSamples())
+}
 
-func readAll(folder string) []Template {
-	entries, err := fs.ReadDir(files, folder) // sorted by name
+const (
+	extension       = ".json"
+	changeExtension = ".change.json"
+)
+
+// The files cannot change while the program runs, so they are read once.
+var (
+	readTemplates = sync.OnceValue(func() []Template { return readFolder("templates") })
+	readSamples   = sync.OnceValue(func() []Sample {
+		var samples []Sample
+		for _, t := range readFolder("samples") {
+			change := readFile("samples/" + t.Slug + changeExtension)
+			samples = append(samples, Sample{Template: t, ChangeJSON: change})
+		}
+		return samples
+	})
+)
+
+// readFolder reads every SOP in the folder and passes over the changes.
+func readFolder(folder string) []Template {
+	entries, err := fs.ReadDir(files, folder)
 	if err != nil {
-		panic(fmt.Sprintf("library: read %s: %v", folder, err))
+		panic(fmt.Sprintf("library: %v", err))
 	}
 	var all []Template
 	for _, entry := range entries {
-		slug := strings.TrimSuffix(entry.Name(), ".json")
+		slug := strings.TrimSuffix(entry.Name(), extension)
+		if strings.HasSuffix(entry.Name(), changeExtension) {
+			continue
+		}
 		t := Template{Slug: slug, JSON: readFile(folder + "/" + entry.Name())}
 		if err := json.Unmarshal(t.JSON, &t); err != nil {
 			panic(fmt.Sprintf("library: read %s/%s: %v", folder, entry.Name(), err))
 		}
 		all = append(all, t)
 	}
+	slices.SortFunc(all, func(a, b Template) int { return strings.Compare(a.Slug, b.Slug) })
 	return all
 }
 
