@@ -72,6 +72,9 @@ func ParseDocument(data []byte) (Document, error) {
 	case o.values["proposed_graph"] != nil:
 		return readDocument(o, ChangeDocument, "proposed_graph", changeTexts)
 	}
+	if o.values["nodes"] == nil {
+		return Document{}, refuse("The file holds no graph. It must have a field graph or proposed_graph, or be a graph with nodes and edges.")
+	}
 	g, err := graphFromTree(o)
 	return Document{Kind: GraphDocument, Graph: g}, err
 }

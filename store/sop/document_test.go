@@ -43,7 +43,7 @@ func TestDocumentErrorsNameTheField(t *testing.T) {
 		{"both graphs", `{"title":"T","graph":{"nodes":[],"edges":[]},"proposed_graph":{}}`, `"proposed_graph"`},
 		{"a list", `[1]`, "must hold a JSON object"},
 		{"graph of the wrong kind", `{"title":"T","graph":[]}`, "The graph must be a JSON object"},
-		{"neither", `{"title":"T"}`, `needs a list called "nodes"`},
+		{"neither", `{"title":"T"}`, "holds no graph"},
 		{"too large", `{"title":"` + strings.Repeat("x", MaxFileBytes) + `"}`, "larger than 512 KiB"},
 	} {
 		_, err := ParseDocument([]byte(c.text))

@@ -1,11 +1,9 @@
 package sop
 
 import (
-	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -87,13 +85,6 @@ var edgeTexts = []field[Edge]{
 	{"max_iterations", func(e *Edge) string { return limitText(e.MaxIterations) }},
 }
 
-func limitText(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
 func nodeFields(before, after Node) []FieldChange {
 	list := textFields(before, after, nodeTexts)
 	for _, key := range configKeys(before.Config, after.Config) {
@@ -102,15 +93,14 @@ func nodeFields(before, after Node) []FieldChange {
 		if had && has && sameValue(old, value) {
 			continue
 		}
-		change := changed(configPrefix+key, "", "")
-		change.Before, change.After = configTexts(old, had, value, has)
+		texts := valueTexts([]any{old, value}, []bool{had, has})
+		change := changed(configPrefix+key, texts[0], texts[1])
 		switch {
 		case !had:
 			change.Status = Added
 		case !has:
 			change.Status = Removed
 		}
-		change.Words = Words(change.Before, change.After)
 		list = append(list, change)
 	}
 	return list
@@ -141,30 +131,6 @@ func configKeys(configs ...map[string]any) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-func configTexts(before any, had bool, after any, has bool) (string, string) {
-	b, beforeText := before.(string)
-	a, afterText := after.(string)
-	if (beforeText || !had) && (afterText || !has) {
-		return b, a
-	}
-	return jsonText(before, had), jsonText(after, has)
-}
-
-// jsonText is the value's canonical JSON, and empty if there is none.
-func jsonText(v any, has bool) string {
-	if !has {
-		return ""
-	}
-	data, err := json.Marshal(v)
-	if err == nil {
-		data, err = canonicalJSON(data)
-	}
-	if err != nil {
-		return "" // only a value that Canonical refuses, too
-	}
-	return string(data)
-}
-
 func sameValue(a, b any) bool {
-	return reflect.DeepEqual(a, b) || jsonText(a, true) == jsonText(b, true)
+	return reflect.DeepEqual(a, b) || jsonText(a) == jsonText(b)
 }

@@ -109,14 +109,14 @@ func (c *checker) edge(rule Rule, e Edge, format string, args ...any) {
 func (c *checker) checkIDs() {
 	for i, n := range c.graph.Nodes {
 		if first := c.index[n.ID]; first != i {
-			c.node(RuleUniqueNodeIDs, i, "The steps %s and %s share the id %s. Give one of them another id, or delete it.",
+			c.node(RuleUniqueNodeIDs, i, "The steps %s and %s share the id %s. Delete one of them, or give it another id in the file.",
 				c.graph.Nodes[first].Name(), n.Name(), n.ID)
 		}
 	}
 	seen := make(map[string]bool, len(c.graph.Edges))
 	for _, e := range c.graph.Edges {
 		if seen[e.ID] {
-			c.edge(RuleUniqueEdgeIDs, e, "Another connection also has the id %s of the connection %s. Give one of them another id, or delete it.",
+			c.edge(RuleUniqueEdgeIDs, e, "Another connection also has the id %s of the connection %s. Delete one of them, or give it another id in the file.",
 				e.ID, c.edgeName(e))
 		}
 		seen[e.ID] = true
