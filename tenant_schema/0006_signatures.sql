@@ -8,7 +8,7 @@ create table signing_keys (
     user_id             uuid        not null,
     public_key          bytea       not null,
     sealed_private_key  bytea       not null,   -- envelope-encrypted; bound to this row
-    fingerprint         text        not null,   -- sha256 of the public key, lower-case hex
+    fingerprint         text        not null,   -- SHA-256 of the public key, as ssh shows one
     created_at          timestamptz not null default now(),
     retired_at          timestamptz,            -- replaced by a newer key; what it signed stays good
     revoked_at          timestamptz,            -- no longer trusted; what it signed is marked
@@ -19,7 +19,7 @@ create table signing_keys (
 
     constraint signing_keys_user_person      foreign key (user_id) references people (user_id),
     constraint signing_keys_public_key       check (octet_length(public_key) = 32),
-    constraint signing_keys_fingerprint      check (fingerprint ~ '^[0-9a-f]{64}$'),
+    constraint signing_keys_fingerprint      check (fingerprint ~ '^SHA256:[A-Za-z0-9+/]{43}$'),
     constraint signing_keys_revoke_reason    check (length(revoke_reason) <= 2000 and (revoked_at is not null or revoke_reason = ''))
 );
 

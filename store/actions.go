@@ -1,0 +1,119 @@
+package store
+
+// Action names what an audit entry records: noun.verb, past tense. Routes name the actions that they cause, and a test
+// holds the two together.
+type Action string
+
+const (
+	OrgCreated           Action = "org.created"
+	OrgUpdated           Action = "org.updated"
+	OrgDeletionScheduled Action = "org.deletion_scheduled"
+	OrgDeletionCancelled Action = "org.deletion_cancelled"
+
+	MemberInvited        Action = "member.invited"
+	MemberJoined         Action = "member.joined"
+	MemberRenamed        Action = "member.renamed"
+	MemberRoleChanged    Action = "member.role_changed"
+	MemberDisabled       Action = "member.disabled"
+	MemberEnabled        Action = "member.enabled"
+	MemberRemoved        Action = "member.removed"
+	MemberLeft           Action = "member.left"
+	OwnershipTransferred Action = "ownership.transferred"
+	InvitationRenewed    Action = "invitation.renewed"
+	InvitationRevoked    Action = "invitation.revoked"
+
+	SurrogateCreated   Action = "surrogate.created"
+	SurrogateUpdated   Action = "surrogate.updated"
+	SurrogateActivated Action = "surrogate.activated"
+	SurrogatePaused    Action = "surrogate.paused"
+	SurrogateResumed   Action = "surrogate.resumed"
+	SurrogateArchived  Action = "surrogate.archived"
+	SurrogateRestored  Action = "surrogate.restored"
+
+	SOPCreated    Action = "sop.created"
+	SOPEdited     Action = "sop.edited"
+	SOPDiscarded  Action = "sop.discarded"
+	SOPSubmitted  Action = "sop.submitted"
+	SOPReturned   Action = "sop.returned"
+	SOPSigned     Action = "sop.signed"
+	SOPCertified  Action = "sop.certified"
+	SOPDeprecated Action = "sop.deprecated"
+
+	ProposalCreated   Action = "proposal.created"
+	ProposalEdited    Action = "proposal.edited"
+	ProposalSubmitted Action = "proposal.submitted"
+	ProposalReviewed  Action = "proposal.reviewed"
+	ProposalApproved  Action = "proposal.approved"
+	ProposalRejected  Action = "proposal.rejected"
+	ProposalWithdrawn Action = "proposal.withdrawn"
+	ProposalRebased   Action = "proposal.rebased"
+	ProposalApplied   Action = "proposal.applied"
+
+	CommentAdded    Action = "comment.added"
+	CommentResolved Action = "comment.resolved"
+	CommentReopened Action = "comment.reopened"
+
+	KeyCreated Action = "signing_key.created"
+	KeyRotated Action = "signing_key.rotated"
+	KeyRevoked Action = "signing_key.revoked"
+
+	AuditExported Action = "audit.exported"
+)
+
+// Actions is the registry: each action with the phrase that follows the actor's name in a sentence about it.
+// %s stands for the object's label.
+var Actions = map[Action]string{
+	OrgCreated:           "created the organisation %s",
+	OrgUpdated:           "changed the settings of %s",
+	OrgDeletionScheduled: "planned the deletion of %s",
+	OrgDeletionCancelled: "called off the deletion of %s",
+
+	MemberInvited:        "invited %s",
+	MemberJoined:         "joined as %s",
+	MemberRenamed:        "is now called %s",
+	MemberRoleChanged:    "changed the role of %s",
+	MemberDisabled:       "disabled %s",
+	MemberEnabled:        "enabled %s again",
+	MemberRemoved:        "removed %s",
+	MemberLeft:           "left (%s)",
+	OwnershipTransferred: "transferred the ownership to %s",
+	InvitationRenewed:    "sent the invitation of %s again",
+	InvitationRevoked:    "withdrew the invitation of %s",
+
+	SurrogateCreated:   "created the surrogate %s",
+	SurrogateUpdated:   "changed the surrogate %s",
+	SurrogateActivated: "activated the surrogate %s",
+	SurrogatePaused:    "paused the surrogate %s",
+	SurrogateResumed:   "resumed the surrogate %s",
+	SurrogateArchived:  "archived the surrogate %s",
+	SurrogateRestored:  "restored the surrogate %s",
+
+	SOPCreated:    "created the procedure %s",
+	SOPEdited:     "edited the procedure %s",
+	SOPDiscarded:  "discarded the draft %s",
+	SOPSubmitted:  "submitted the procedure %s for review",
+	SOPReturned:   "returned the procedure %s to its author",
+	SOPSigned:     "signed the procedure %s",
+	SOPCertified:  "certified the procedure %s",
+	SOPDeprecated: "deprecated the procedure %s",
+
+	ProposalCreated:   "started the proposal %s",
+	ProposalEdited:    "edited the proposal %s",
+	ProposalSubmitted: "submitted the proposal %s",
+	ProposalReviewed:  "reviewed the proposal %s",
+	ProposalApproved:  "gave the last approval that the proposal %s needed",
+	ProposalRejected:  "rejected the proposal %s",
+	ProposalWithdrawn: "withdrew the proposal %s",
+	ProposalRebased:   "rebased the proposal %s",
+	ProposalApplied:   "applied the proposal %s",
+
+	CommentAdded:    "commented on %s",
+	CommentResolved: "resolved a thread on %s",
+	CommentReopened: "reopened a thread on %s",
+
+	KeyCreated: "made the signing key %s",
+	KeyRotated: "replaced the signing key with %s",
+	KeyRevoked: "revoked the signing key %s",
+
+	AuditExported: "exported the audit log of %s",
+}

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/gowebpki/jcs"
+	"github.com/jackc/pgx/v5"
+)
+
+// Object is what an audit entry is about.
+type Object struct {
+	Type  string // a noun of the product: surrogate, sop, proposal, member, ...
+	ID    uuid.UUID
+	Label string // its name at that moment, so that the entry can be read after the object is gone
+}
+
+// Details are the facts of an audit entry beside action and object. Values are strings, numbers, booleans, and lists
+// and maps of them.
+type Details map[string]any
+
+// audit appends an entry to the organisation's chain, in the transaction of the change that it records: when the
+// append fails, the change fails. Call it last, because it holds the chain's head until the commit.
+func (t *Tenant) audit(ctx context.Context, tx pgx.Tx, action Action, object Object, details Details) error {
+	if _, known := Actions[action]; !known {
+		return fmt.Errorf("audit action %q is not registered", action)
+	}
+	canonical, err := canonicalDetails(details)
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", action, err)
+	}
+	_, err = tx.Exec(ctx, `select gate.append_audit($1, $2, $3, $4, $5)`,
+		string(action), object.Type, object.ID, object.Label, canonical)
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", action, err)
+	}
+	return nil
+}
+
+// canonicalDetails is RFC 8785 JSON, as the chain hashes it.
+func canonicalDetails(details Details) (string, error) {
+	if len(details) == 0 {
+		return "{}", nil
+	}
+	plain, err := json.Marshal(details)
+	if err != nil {
+		return "", err
+	}
+	canonical, err := jcs.Transform(plain)
+	return string(canonical), err
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Invitation is an open invitation to an organisation.
+type Invitation struct {
+	ID        uuid.UUID `db:"id"`
+	Email     string    `db:"email"`
+	Role      Role      `db:"role"`
+	InvitedBy uuid.UUID `db:"invited_by"`
+	CreatedAt time.Time `db:"created_at"`
+	SentAt    time.Time `db:"sent_at"`
+	ExpiresAt time.Time `db:"expires_at"`
+}
+
+// NewInvitation is what an admin gives to invite somebody.
+type NewInvitation struct {
+	Email   string
+	Role    Role
+	BaseURL string // scheme and host of this server, for the link in the mail
+}
+
+// Invitations lists the open invitations, the newest first. It needs ManageMembers.
+func (t *Tenant) Invitations(ctx context.Context) ([]Invitation, error) {
+	var list []Invitation
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		list, err = many[Invitation](ctx, tx, `
+			select id, email, role, invited_by, created_at, sent_at, expires_at
+			from gate.invitations()`)
+		return err
+	})
+	return list, err
+}
+
+// Invite invites an address and queues the mail. It returns the token for the link, which is kept nowhere.
+// Invalid when the address is a member's or is invited already.
+func (t *Tenant) Invite(ctx context.Context, n NewInvitation) (token string, err error) {
+	email := NormalizeEmail(n.Email)
+	if problem := checkEmail(email); problem != "" {
+		return "", Invalid{"email": problem}
+	}
+	if n.Role == Owner {
+		return "", Invalid{"role": "Invite as another role, then transfer the ownership."}
+	}
+	id, token := newID(), newToken()
+	subject, body := t.invitationMail(n.BaseURL, token, n.Role)
+	err = t.tx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `select gate.invite($1, $2, $3, $4, $5, $6)`, id, email, n.Role, hashToken(token), subject, body)
+		if err != nil {
+			return err
+		}
+		return t.audit(ctx, tx, MemberInvited, Object{"invitation", id, email}, Details{"role": string(n.Role)})
+	})
+	return token, err
+}
+
+func (t *Tenant) invitationMail(baseURL, token string, role Role) (subject, body string) {
+	return fmt.Sprintf("%s invites you to %s", t.User.Name, t.Org.Name),
+		fmt.Sprintf("%s invites you to join %s on Surrealm as %s.\n\nOpen this link within 7 days to accept:\n%s/invitations/%s\n",
+			t.User.Name, t.Org.Name, role.Label(), baseURL, token)
+}
+
+// AcceptWithNewAccount makes an account for the invited address and joins the organisation, in one transaction.
+// ErrNotFound when the invitation is not open; Invalid when a field cannot be used.
+func (s *Store) AcceptWithNewAccount(ctx context.Context, token string, account NewAccount) (User, error) {
+	account = account.normalize()
+	bad := Invalid{}
+	account.check(bad)
+	if err := bad.orNil(); err != nil {
+		return User{}, err
+	}
+	hash, err := hashPassword(ctx, account.Password)
+	if err != nil {
+		return User{}, err
+	}
+	user := User{ID: newID(), Email: account.Email, Name: account.Name}
+	err = s.platformTx(ctx, func(tx pgx.Tx) error {
+		if err := insertUser(ctx, tx, user, hash); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `select public.accept_invitation($1, $2)`, hashToken(token), user.ID)
+		return err
+	})
+	return user, err
+}
+
+// newToken makes 256 random bits for a link.
+func newToken() string {
+	bits := make([]byte, 32)
+	_, _ = rand.Read(bits) // never fails, see crypto/rand
+	return base64.RawURLEncoding.EncodeToString(bits)
+}
+
+// hashToken is what is kept of a token.
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of a password, in characters. There are no rules about its composition: length is what counts.
+const (
+	minPassword = 12
+	maxPassword = 128
+)
+
+// passwordCost is Argon2id with 19 MiB, 2 passes and 1 lane, the least that OWASP's Password Storage Cheat Sheet advises.
+var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// hashSlots bounds how many hashes run at once: each takes 19 MiB and a core for some 30 ms, and a flood of logins
+// must not starve everything else.
+var hashSlots = make(chan struct{}, 2)
+
+// hashPassword returns the encoded hash. It waits for a slot; ErrBusy when the context ends first.
+func hashPassword(ctx context.Context, password string) (string, error) {
+	release, err := takeHashSlot(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	return argon2id.CreateHash(norm.NFC.String(password), passwordCost)
+}
+
+// matchPassword compares in constant time, with the cost that the hash names.
+func matchPassword(ctx context.Context, password, hash string) (bool, error) {
+	release, err := takeHashSlot(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	return argon2id.ComparePasswordAndHash(norm.NFC.String(password), hash)
+}
+
+func takeHashSlot(ctx context.Context) (release func(), err error) {
+	select {
+	case hashSlots <- struct{}{}:
+		return func() { <-hashSlots }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: too many logins at once: %w", ErrBusy, ctx.Err())
+	}
+}
+
+// checkPassword says what is wrong with a new password, or "". context are words that an attacker would try first.
+func checkPassword(password string, context ...string) string {
+	switch n := utf8.RuneCountInString(password); {
+	case n < minPassword:
+		return fmt.Sprintf("Use at least %d characters. A few unrelated words are easy to remember.", minPassword)
+	case n > maxPassword:
+		return fmt.Sprintf("Use at most %d characters.", maxPassword)
+	}
+	lower := strings.ToLower(password)
+	for _, word := range context {
+		word = strings.ToLower(strings.TrimSpace(word))
+		if len(word) >= 4 && strings.Contains(lower, word) && len(lower) < len(word)+6 {
+			return "This is close to your name, address or organisation. Choose another."
+		}
+	}
+	if distinct(lower) < 5 || strings.Contains("01234567890123456789 abcdefghijklmnopqrstuvwxyz qwertyuiopasdfghjklzxcvbnm passwordpassword", lower) {
+		return "This is one of the first passwords that anybody would try. Choose another."
+	}
+	return ""
+}
+
+func distinct(s string) int {
+	seen := map[rune]bool{}
+	for _, r := range s {
+		seen[r] = true
+	}
+	return len(seen)
+}

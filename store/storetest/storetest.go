@@ -1,0 +1,179 @@
+// Package storetest gives tests a real database: one private PostgreSQL server for each test process, bootstrapped and
+// migrated like any other. Tests share the database and run side by side; each makes organisations of its own, and the
+// product's isolation keeps them apart. Without PostgreSQL the tests fail.
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"surrealm/store"
+	"surrealm/store/pgserver"
+)
+
+// Password is every test person's password.
+const Password = "correct horse battery"
+
+var (
+	server *pgserver.Server
+	shared *store.Store
+)
+
+// Main starts the server, runs the tests and stops it. Call it from TestMain.
+func Main(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "storetest:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	ctx := context.Background()
+	server, err = pgserver.StartTemporary(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if stopped := server.Stop(ctx); err == nil {
+			err = stopped
+		}
+	}()
+	if err := makeDatabase(ctx, "surrealm"); err != nil {
+		return 0, err
+	}
+	shared, err = open(ctx, "surrealm")
+	if err != nil {
+		return 0, err
+	}
+	defer shared.Close()
+	return m.Run(), nil
+}
+
+// makeDatabase creates, bootstraps and migrates a database.
+func makeDatabase(ctx context.Context, name string) error {
+	conn, err := pgx.Connect(ctx, server.DSN("postgres", "postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
+		return err
+	}
+	if err := store.Bootstrap(ctx, server.DSN("postgres", name), nil); err != nil {
+		return err
+	}
+	migrator, err := store.OpenMigrator(ctx, server.DSN("surrealm_migrator", name), 1)
+	if err != nil {
+		return err
+	}
+	defer migrator.Close()
+	return migrator.Platform(ctx)
+}
+
+func open(ctx context.Context, database string) (*store.Store, error) {
+	return store.Open(ctx, store.Options{
+		WebURL:     server.DSN("surrealm_web", database),
+		ControlURL: server.DSN("surrealm_ctl", database),
+		Master:     unwrapped{},
+	})
+}
+
+// Store is the store that all tests of the process share.
+func Store(t testing.TB) *store.Store {
+	t.Helper()
+	if shared == nil {
+		t.Fatal("storetest.Main was not called from TestMain")
+	}
+	return shared
+}
+
+// DSN is how to log in to the shared database, for probes and for programs under test.
+func DSN(role string) string { return server.DSN(role, "surrealm") }
+
+// Connect logs in as a role, outside of the store: what an attacker with that role's password would do, or, as
+// postgres, a look behind the walls.
+func Connect(t testing.TB, role string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), DSN(role))
+	if err != nil {
+		t.Fatalf("connect as %s: %v", role, err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) }) // the server ends with the process anyway
+	return conn
+}
+
+// FreshDatabase makes a database of the test's own, migrated, for tests of migration and provisioning. Roles are shared
+// by all databases of a server, so organisations still need slugs of their own: see Slug.
+func FreshDatabase(t testing.TB) (name string, dsn func(role string) string) {
+	t.Helper()
+	name = "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	if err := makeDatabase(context.Background(), name); err != nil {
+		t.Fatalf("make a database: %v", err)
+	}
+	return name, func(role string) string { return server.DSN(role, name) }
+}
+
+// Slug is an organisation address that no other test has.
+func Slug(prefix string) string {
+	return prefix + "-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
+}
+
+// Email is an address that no other test has.
+func Email(name string) string {
+	return strings.ToLower(name) + "-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:12] + "@example.com"
+}
+
+// Owner registers a person with an organisation of their own and returns their view of it.
+func Owner(t testing.TB) *store.Tenant {
+	t.Helper()
+	slug := Slug("org")
+	user, err := Store(t).Register(context.Background(),
+		store.NewAccount{Name: "Olga Owner", Email: Email("olga"), Password: Password},
+		store.NewOrg{Name: "Organisation " + slug, Slug: slug})
+	if err != nil {
+		t.Fatalf("register: %v", err)
+	}
+	return View(t, user, slug)
+}
+
+// Join adds a person with a role to the organisation of an owner, by invitation, and returns their view of it.
+func Join(t testing.TB, owner *store.Tenant, role store.Role, name string) *store.Tenant {
+	t.Helper()
+	ctx := context.Background()
+	email := Email(strings.Fields(name)[0])
+	token, err := owner.Invite(ctx, store.NewInvitation{Email: email, Role: role, BaseURL: "http://127.0.0.1"})
+	if err != nil {
+		t.Fatalf("invite: %v", err)
+	}
+	user, err := Store(t).AcceptWithNewAccount(ctx, token, store.NewAccount{Name: name, Email: email, Password: Password})
+	if err != nil {
+		t.Fatalf("accept: %v", err)
+	}
+	return View(t, user, owner.Org.Slug)
+}
+
+// View loads the user afresh and enters the organisation.
+func View(t testing.TB, user store.User, slug string) *store.Tenant {
+	t.Helper()
+	fresh, err := Store(t).UserByID(context.Background(), user.ID)
+	if err != nil {
+		t.Fatalf("load user: %v", err)
+	}
+	tenant, err := Store(t).Tenant(fresh, slug)
+	if err != nil {
+		t.Fatalf("enter %s: %v", slug, err)
+	}
+	return tenant
+}
+
+type unwrapped struct{}
+
+func (unwrapped) WrapKey(string) ([]byte, error) { return []byte("unwrapped"), nil }

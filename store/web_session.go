@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Limits of a browser session.
+const (
+	SessionIdle     = 12 * time.Hour      // without a request
+	SessionLifetime = 14 * 24 * time.Hour // in all
+)
+
+// Keys of the values that a session carries for the store.
+const (
+	sessionUser          = "user_id"
+	sessionDevice        = "device"
+	sessionIP            = "ip"
+	sessionAuthenticated = "authenticated_at"
+)
+
+// Visitor receives the user of a session when the session is loaded, so that a request needs one statement for both.
+type Visitor struct {
+	User  *User // nil when nobody is signed in
+	Token string
+}
+
+type visitorKey struct{}
+
+// WithVisitor prepares a request's context: loading its session fills the visitor.
+func WithVisitor(ctx context.Context, v *Visitor) context.Context {
+	return context.WithValue(ctx, visitorKey{}, v)
+}
+
+// WebSessions keeps browser sessions in PostgreSQL. It implements scs.CtxStore with two additions: loading a session
+// also loads its user with their memberships, and a session that has ended can never come back, whatever a request
+// that was under way commits afterwards.
+type WebSessions struct{ store *Store }
+
+// WebSessions returns the session store of this database.
+func (s *Store) WebSessions() *WebSessions { return &WebSessions{store: s} }
+
+var _ scs.CtxStore = (*WebSessions)(nil)
+
+// FindCtx loads the session and, into the context's Visitor, its user. It notes the use, at most once a minute.
+func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	type row struct {
+		Data            []byte     `db:"data"`
+		UserID          *uuid.UUID `db:"user_id"`
+		Email           *string    `db:"email"`
+		Name            *string    `db:"name"`
+		Memberships     []byte     `db:"memberships"`
+		AuthenticatedAt *time.Time `db:"authenticated_at"`
+	}
+	found, err := one[row](ctx, w.store.ctl, `
+		with session as (
+			select token_hash, user_id, data, authenticated_at, last_used_at
+			from web_sessions
+			where token_hash = $1 and ended_at is null and expires_at > now() and last_used_at > now() - $2::interval
+		), touched as (
+			update web_sessions w set last_used_at = now()
+			from session s
+			where w.token_hash = s.token_hash and s.last_used_at < now() - interval '1 minute'
+		)
+		select s.data, u.id as user_id, u.email, u.name, `+membershipsJSON+` as memberships, s.authenticated_at
+		from session s
+		left join users u on u.id = s.user_id and u.disabled_at is null`, token, SessionIdle)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, translate(err)
+	}
+	if v, ok := ctx.Value(visitorKey{}).(*Visitor); ok && found.UserID != nil {
+		user, err := userRow{ID: *found.UserID, Email: *found.Email, Name: *found.Name, Memberships: found.Memberships}.user()
+		if err != nil {
+			return nil, false, err
+		}
+		if found.AuthenticatedAt != nil {
+			user.AuthenticatedAt = *found.AuthenticatedAt
+		}
+		v.User, v.Token = &user, token
+	}
+	return found.Data, true, nil
+}
+
+// CommitCtx writes the session. The tombstone of an ended session wins: the conflicting row is then left alone.
+func (w *WebSessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return err
+	}
+	text := func(key string) string { s, _ := values[key].(string); return s }
+	var user *uuid.UUID
+	if id, err := uuid.Parse(text(sessionUser)); err == nil {
+		user = &id
+	}
+	var authenticated *time.Time
+	if at, ok := values[sessionAuthenticated].(time.Time); ok {
+		authenticated = &at
+	}
+	_, err = w.store.ctl.Exec(ctx, `
+		insert into web_sessions (token_hash, user_id, data, device, ip, authenticated_at, expires_at)
+		values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (token_hash) do update
+		set user_id = excluded.user_id, data = excluded.data, authenticated_at = excluded.authenticated_at,
+			expires_at = excluded.expires_at
+		where web_sessions.ended_at is null`,
+		token, user, data, text(sessionDevice), text(sessionIP), authenticated, expires)
+	return translate(err)
+}
+
+// DeleteCtx ends the session and leaves its tombstone.
+func (w *WebSessions) DeleteCtx(ctx context.Context, token string) error {
+	_, err := w.store.ctl.Exec(ctx, `
+		insert into web_sessions (token_hash, data, expires_at, ended_at)
+		values ($1, '', now() + $2::interval, now())
+		on conflict (token_hash) do update set ended_at = now(), data = ''
+		where web_sessions.ended_at is null`, token, SessionLifetime)
+	return translate(err)
+}
+
+// Find, Commit and Delete exist because scs.Store asks for them; scs calls the variants with a context.
+func (w *WebSessions) Find(token string) ([]byte, bool, error) {
+	return w.FindCtx(context.Background(), token)
+}
+
+// Commit is CommitCtx without a context.
+func (w *WebSessions) Commit(token string, data []byte, expires time.Time) error {
+	return w.CommitCtx(context.Background(), token, data, expires)
+}
+
+// Delete is DeleteCtx without a context.
+func (w *WebSessions) Delete(token string) error {
+	return w.DeleteCtx(context.Background(), token)
+}
+
+// SignIn puts into a session what the store keeps beside it. The caller has renewed the token before.
+func SignIn(ctx context.Context, sessions *scs.SessionManager, user uuid.UUID, device, ip string) {
+	sessions.Put(ctx, sessionUser, user.String())
+	sessions.Put(ctx, sessionDevice, device)
+	sessions.Put(ctx, sessionIP, ip)
+	Reauthenticated(ctx, sessions)
+}
+
+// Reauthenticated notes that the password was entered now.
+func Reauthenticated(ctx context.Context, sessions *scs.SessionManager) {
+	sessions.Put(ctx, sessionAuthenticated, time.Now().UTC())
+}
+
+// WebSession is one of a user's own sessions, for the list on the account page.
+type WebSession struct {
+	ID         string    `db:"id"` // the hash of its token: names it without opening it
+	Device     string    `db:"device"`
+	IP         string    `db:"ip"`
+	CreatedAt  time.Time `db:"created_at"`
+	LastUsedAt time.Time `db:"last_used_at"`
+}
+
+// WebSessionsOf lists a user's live sessions, the last used first.
+func (s *Store) WebSessionsOf(ctx context.Context, user uuid.UUID) ([]WebSession, error) {
+	list, err := many[WebSession](ctx, s.ctl, `
+		select token_hash as id, device, ip, created_at, last_used_at
+		from web_sessions
+		where user_id = $1 and ended_at is null and expires_at > now() and last_used_at > now() - $2::interval
+		order by last_used_at desc, token_hash`, user, SessionIdle)
+	return list, translate(err)
+}
+
+// EndWebSession ends one of the user's own sessions. ErrNotFound when it is not theirs or has ended.
+func (s *Store) EndWebSession(ctx context.Context, user uuid.UUID, id string) error {
+	tag, err := s.ctl.Exec(ctx, `
+		update web_sessions set ended_at = now(), data = ''
+		where user_id = $1 and token_hash = $2 and ended_at is null`, user, id)
+	if err == nil && tag.RowsAffected() == 0 {
+		return ErrNotFound
+	}
+	return translate(err)
+}
+
+// endWebSessions ends all of a user's sessions but the one named keep, which may be "".
+func endWebSessions(ctx context.Context, tx pgx.Tx, user uuid.UUID, keep string) error {
+	_, err := tx.Exec(ctx, `
+		update web_sessions set ended_at = now(), data = ''
+		where user_id = $1 and token_hash <> $2 and ended_at is null`, user, keep)
+	return err
+}
+
+// EndOtherWebSessions logs the user out everywhere but here.
+func (s *Store) EndOtherWebSessions(ctx context.Context, user uuid.UUID, keep string) error {
+	return s.platformTx(ctx, func(tx pgx.Tx) error { return endWebSessions(ctx, tx, user, keep) })
+}
+
+// SweepWebSessions removes sessions and tombstones whose time is over, and returns how many.
+func (s *Store) SweepWebSessions(ctx context.Context) (int64, error) {
+	tag, err := s.ctl.Exec(ctx, `delete from web_sessions where expires_at < now()`)
+	return tag.RowsAffected(), translate(err)
+}
