@@ -1,0 +1,132 @@
+package views
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
+// FieldProps is what every field takes. Name and Label are needed; ID stands
+// for Name where one page holds two forms with a field of the same name.
+type FieldProps struct {
+	Name         string
+	ID           string
+	Label        string
+	HideLabel    bool // keep the label for assistive technology only
+	Value        string
+	Hint         string
+	Error        string
+	Type         string // of a TextField; text when empty
+	Required     bool
+	Optional     bool // says "optional" beside the label
+	Disabled     bool
+	Autofocus    bool
+	MaxLength    int
+	Min          string // of a NumberField or RangeField
+	Max          string
+	Step         string
+	Rows         int
+	Accept       string // of a FileField
+	Autocomplete string
+	Placeholder  string
+	Code         bool // a TextArea in the fixed-width face
+	Search       bool // the field that the / key focuses
+	Attrs        templ.Attributes
+}
+
+// Option is one choice of a select, a radio group or a list of check boxes.
+type Option struct {
+	Value string
+	Label string
+	Hint  string
+}
+
+// InputID is the id of the control.
+func (p FieldProps) InputID() string {
+	if p.ID != "" {
+		return p.ID
+	}
+	return p.Name
+}
+
+// ErrorID is the id of the error's element.
+func (p FieldProps) ErrorID() string { return p.InputID() + "-error" }
+
+// HintID is the id of the hint's element.
+func (p FieldProps) HintID() string { return p.InputID() + "-hint" }
+
+// InputType is the type of a text input.
+func (p FieldProps) InputType() string {
+	if p.Type == "" {
+		return "text"
+	}
+	return p.Type
+}
+
+// attributes are those that all controls share, built in one place so that no
+// field forgets to name its hint and its error.
+func (p FieldProps) attributes() templ.Attributes {
+	out := templ.Attributes{"id": p.InputID(), "name": p.Name}
+	described := make([]string, 0, 2)
+	if p.Hint != "" {
+		described = append(described, p.HintID())
+	}
+	if p.Error != "" {
+		described = append(described, p.ErrorID())
+		out["aria-invalid"] = "true"
+	}
+	if len(described) > 0 {
+		out["aria-describedby"] = strings.Join(described, " ")
+	}
+	for name, on := range map[string]bool{"required": p.Required, "disabled": p.Disabled, "autofocus": p.Autofocus, "data-search": p.Search} {
+		if on {
+			out[name] = true
+		}
+	}
+	for name, value := range map[string]string{
+		"min": p.Min, "max": p.Max, "step": p.Step, "accept": p.Accept,
+		"autocomplete": p.Autocomplete, "placeholder": p.Placeholder,
+	} {
+		if value != "" {
+			out[name] = value
+		}
+	}
+	if p.MaxLength > 0 {
+		out["maxlength"] = p.MaxLength
+	}
+	for name, value := range p.Attrs {
+		out[name] = value
+	}
+	return out
+}
+
+// groupAttributes are those of the element around several controls.
+func (p FieldProps) groupAttributes() templ.Attributes {
+	out := templ.Attributes{"id": p.InputID()}
+	described := make([]string, 0, 2)
+	if p.Hint != "" {
+		described = append(described, p.HintID())
+	}
+	if p.Error != "" {
+		described = append(described, p.ErrorID())
+	}
+	if len(described) > 0 {
+		out["aria-describedby"] = strings.Join(described, " ")
+	}
+	return out
+}
+
+// fieldError is one line of an error summary.
+type fieldError struct{ Field, Message string }
+
+// sortedErrors gives the errors a fixed order, so that a page renders the same
+// every time.
+func sortedErrors(errors map[string]string) []fieldError {
+	out := make([]fieldError, 0, len(errors))
+	for field, message := range errors {
+		out = append(out, fieldError{field, message})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Field < out[j].Field })
+	return out
+}
