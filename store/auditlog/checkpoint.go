@@ -77,7 +77,8 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 			return Checkpoint{}, malformed
 		}
 	}
-	if !isUUID(strings.TrimPrefix(c.Origin, originPrefix)) || c.text() != text {
+	org, ok := strings.CutPrefix(c.Origin, originPrefix)
+	if !ok || !isUUID(org) || c.text() != text {
 		return Checkpoint{}, malformed
 	}
 	return c, nil

@@ -124,6 +124,38 @@ func TestVerifierNamesTheFirstBadEntry(t *testing.T) {
 	}
 }
 
+func TestColumnsForSearchingAreHeldAgainstTheContent(t *testing.T) {
+	t.Parallel()
+	rows := chain(t, orgA, 6, nil)
+	for i, r := range rows {
+		e := entryOf(t, r)
+		rows[i].Copies = &Copies{
+			At: e.At.In(time.FixedZone("elsewhere", 3600)), Actor: e.Actor, ActorName: e.ActorName, Action: e.Action,
+			ObjectType: e.Object.Type, ObjectID: e.Object.ID, ObjectLabel: e.Object.Label,
+		}
+	}
+	if f := verify(t, orgA, rows); f != nil {
+		t.Fatal(f)
+	}
+	for name, harm := range map[string]func(c *Copies){
+		"time":   func(c *Copies) { c.At = c.At.Add(time.Microsecond) },
+		"actor":  func(c *Copies) { c.Actor = "" },
+		"name":   func(c *Copies) { c.ActorName = "Eve" },
+		"action": func(c *Copies) { c.Action = "sop.certified" },
+		"type":   func(c *Copies) { c.ObjectType = "surrogate" },
+		"id":     func(c *Copies) { c.ObjectID = ada },
+		"label":  func(c *Copies) { c.ObjectLabel += "." },
+	} {
+		harmed := cloneRows(rows)
+		copies := *rows[3].Copies
+		harm(&copies)
+		harmed[3].Copies = &copies
+		if f := verify(t, orgA, harmed); f == nil || f.Seq != 4 {
+			t.Errorf("%s: %v", name, f)
+		}
+	}
+}
+
 func TestCheckpointsCatchWhatTheChainCannot(t *testing.T) {
 	t.Parallel()
 	good := chain(t, orgA, 20, nil)
