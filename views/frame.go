@@ -1,6 +1,9 @@
 package views
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Frame is what every page inside an organisation needs around its region.
 type Frame struct {
@@ -25,6 +28,8 @@ type FrameOrg struct {
 	Name string
 	Role string // OWNER, ADMIN, REVIEWER, MEMBER or AUDITOR
 	Can  FrameCan
+
+	DeleteAfter *time.Time // when it will be deleted; nil while nothing is planned
 }
 
 // FrameCan says which actions the page may offer. It decides what is shown,
@@ -49,12 +54,12 @@ type OrgLink struct {
 
 // NavItem is one entry of the side navigation.
 type NavItem struct {
-	Label   string
-	Href    string
-	Icon    string
-	Key     string // the letter after g that goes there; empty for none
-	Count   int    // what waits there; 0 shows nothing
-	Current bool
+	Label    string
+	Href     string
+	Icon     string
+	Key      string // the letter after g that goes there; empty for none
+	CountURL string // answers with NavCount; empty for an entry where nothing waits. Fetched after the page, which needs no statement for it
+	Current  bool
 }
 
 // Initial is the letter that stands for the organisation.

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // Toast is a short message about what just happened.
 type Toast struct {
-	Tone string // good, info, warn or bad
-	Text string
+	Tone string `json:"tone"` // good, info, warn or bad
+	Text string `json:"text"`
 }
 
 // Toasts is the region in which messages appear; flash is the message left by

@@ -61,7 +61,7 @@ func frame(title string) views.Frame {
 			{Label: "Overview", Href: "/o/northwind/", Icon: "house", Key: "d", Current: title == "Overview"},
 			{Label: "Surrogates", Href: "/o/northwind/surrogates", Icon: "bot", Key: "s", Current: title == "Surrogates" || title == "New surrogate"},
 			{Label: "SOPs", Href: "/o/northwind/sops", Icon: "workflow", Key: "o", Current: title == "SOPs"},
-			{Label: "Proposals", Href: "/o/northwind/proposals", Icon: "git-pull-request", Key: "p", Count: 3},
+			{Label: "Proposals", Href: "/o/northwind/proposals", Icon: "git-pull-request", Key: "p"},
 			{Label: "Audit log", Href: "/o/northwind/audit", Icon: "scroll-text", Key: "a"},
 			{Label: "Members", Href: "/o/northwind/members", Icon: "users", Key: "m"},
 			{Label: "Signing keys", Href: "/o/northwind/keys", Icon: "key-round", Key: "k"},

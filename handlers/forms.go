@@ -1,0 +1,84 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/go-playground/form/v4"
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"surrealm/store"
+)
+
+var decoder = newDecoder()
+
+func newDecoder() *form.Decoder {
+	d := form.NewDecoder()
+	d.SetMode(form.ModeExplicit) // only fields with a form tag: nothing is bound by accident
+	d.SetMaxArraySize(2000)
+	return d
+}
+
+// bindForm decodes the body of a form into T, from the body alone: path and query never fill a field.
+// Text keeps what was typed, without NULs and with plain line ends.
+func bindForm[T any](c echo.Context) (T, error) {
+	var input T
+	request := c.Request()
+	if err := parseBody(request); err != nil {
+		return input, err
+	}
+	for _, values := range request.PostForm {
+		for i, value := range values {
+			values[i] = clean(value)
+		}
+	}
+	if err := decoder.Decode(&input, request.PostForm); err != nil {
+		return input, echo.NewHTTPError(http.StatusBadRequest, "The form could not be read. Go back and try again.").SetInternal(err)
+	}
+	return input, nil
+}
+
+func parseBody(request *http.Request) error {
+	err := request.ParseForm()
+	if err == nil && strings.HasPrefix(request.Header.Get("Content-Type"), "multipart/form-data") {
+		err = request.ParseMultipartForm(maxForm)
+	}
+	var tooLarge *http.MaxBytesError
+	if err == nil || errors.As(err, &tooLarge) {
+		return err
+	}
+	return echo.NewHTTPError(http.StatusBadRequest, "The form could not be read. Go back and try again.").SetInternal(err)
+}
+
+// clean makes text that the database and the signatures can hold: valid UTF-8, no NUL, line ends as \n.
+func clean(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.ReplaceAll(text, "\x00", "")
+	return strings.ReplaceAll(text, "\r\n", "\n")
+}
+
+// bindQuery decodes the query of a page, such as its filters. Unknown keys are ignored.
+func bindQuery[T any](c echo.Context) (T, error) {
+	var input T
+	values := c.QueryParams()
+	for _, list := range values {
+		for i, value := range list {
+			list[i] = clean(value)
+		}
+	}
+	if err := decoder.Decode(&input, values); err != nil {
+		return input, echo.NewHTTPError(http.StatusBadRequest, "This link is not complete.").SetInternal(err)
+	}
+	return input, nil
+}
+
+// pathID reads an id of the path; what is no id cannot exist.
+func pathID(c echo.Context, name string) (uuid.UUID, error) {
+	id, err := uuid.Parse(c.Param(name))
+	if err != nil {
+		return uuid.UUID{}, store.ErrNotFound
+	}
+	return id, nil
+}

@@ -1,0 +1,67 @@
+package handlers
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"surrealm/store"
+	"surrealm/views"
+)
+
+// frame gathers what surrounds a page. It costs no statement: user and memberships came with the session.
+func (h *Handlers) frame(c echo.Context, title string) views.Frame {
+	frame := views.Frame{Title: title, Flash: h.notice(c)}
+	user := currentUser(c)
+	if user == nil {
+		return frame
+	}
+	t := tenantOf(c)
+	frame.User = views.FrameUser{Name: user.Name, Email: user.Email}
+	for _, m := range user.Memberships {
+		frame.Orgs = append(frame.Orgs, views.OrgLink{
+			Name: m.OrgName, Role: m.Role.Label(), Href: views.OrgURL(m.OrgSlug), Current: t != nil && t.Org.ID == m.OrgID,
+		})
+	}
+	if t != nil {
+		frame.Org = frameOrg(t)
+		frame.Nav = views.OrgNav(t.Org.Slug, c.Request().URL.Path, frame.Org.Can)
+	}
+	return frame
+}
+
+func frameOrg(t *store.Tenant) *views.FrameOrg {
+	return &views.FrameOrg{
+		Slug: t.Org.Slug, Name: t.Org.Name, Role: string(t.Role), DeleteAfter: t.Org.DeleteAfter,
+		Can: views.FrameCan{
+			WriteSurrogates: t.Can(store.WriteSurrogates),
+			WriteSOPs:       t.Can(store.WriteSOPs),
+			ReviewSOPs:      t.Can(store.ReviewSOPs),
+			ReadAudit:       t.Can(store.ReadAudit),
+			ManageMembers:   t.Can(store.ManageMembers),
+			ManageOrg:       t.Can(store.ManageOrg),
+			OwnKeys:         t.Can(store.ManageOwnKeys),
+		},
+	}
+}
+
+// notice takes the message that the page before left, once.
+func (h *Handlers) notice(c echo.Context) *views.Toast {
+	if c.Get(visitorKey) == nil { // outside of the session middleware, such as /healthz
+		return nil
+	}
+	if !h.sessions.Exists(c.Request().Context(), "notice") {
+		return nil
+	}
+	return &views.Toast{Tone: "good", Text: h.sessions.PopString(c.Request().Context(), "notice")}
+}
+
+// home leads to where a person works: their organisation, the choice between several, or the login.
+func (h *Handlers) home(c echo.Context) error {
+	user := currentUser(c)
+	switch {
+	case user == nil:
+		return h.redirect(c, "/login", "")
+	case len(user.Memberships) == 1:
+		return h.redirect(c, views.OrgURL(user.Memberships[0].OrgSlug), "")
+	}
+	return h.redirect(c, "/orgs", "")
+}

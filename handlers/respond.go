@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"surrealm/views"
+)
+
+// This is the only file that knows htmx's headers.
+
+// isFragment says that htmx asks for a region to swap in. A boosted link or a restored history entry wants a page.
+func isFragment(c echo.Context) bool {
+	header := c.Request().Header
+	return header.Get("HX-Request") == "true" && header.Get("HX-Boosted") != "true" && header.Get("HX-History-Restore-Request") != "true"
+}
+
+// show answers with a region: alone for htmx, inside the frame as a page.
+func (h *Handlers) show(c echo.Context, status int, title string, region templ.Component) error {
+	if !isFragment(c) {
+		region = views.Page(h.frame(c, title), region)
+	}
+	return h.write(c, status, region)
+}
+
+// write renders into a buffer first, so that a failing template never leaves half a page.
+func (h *Handlers) write(c echo.Context, status int, component templ.Component) error {
+	buf := templ.GetBuffer()
+	defer templ.ReleaseBuffer(buf)
+	if err := component.Render(c.Request().Context(), buf); err != nil {
+		return fmt.Errorf("render: %w", err)
+	}
+	c.Response().Header().Add("Vary", "HX-Request")
+	return c.HTMLBlob(status, buf.Bytes())
+}
+
+// redirect answers a change with the page that shows it. notice appears there once; "" shows nothing.
+func (h *Handlers) redirect(c echo.Context, to, notice string) error {
+	if notice != "" {
+		h.sessions.Put(c.Request().Context(), "notice", notice)
+	}
+	if isFragment(c) {
+		c.Response().Header().Set("HX-Redirect", to)
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// toast adds a short notice to a fragment's answer.
+func toast(c echo.Context, text string) {
+	c.Response().Header().Set("HX-Trigger", views.ToastEvent("good", text))
+}
+
+// target is the id of the element that htmx will replace, or "" for a page.
+func target(c echo.Context) string {
+	return c.Request().Header.Get("HX-Target")
+}

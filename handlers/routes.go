@@ -1,0 +1,64 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"surrealm/store"
+)
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// records is what a route leaves in an audit chain: the actions that it may append in the transaction of its change.
+type records []store.Action
+
+// A publicRoute needs nobody. A userRoute needs somebody who is signed in. Both change accounts, not organisations, so
+// what they change is kept in account_events instead; those that do append to a chain say so.
+type publicRoute struct {
+	method, path string
+	handle       func(*Handlers, echo.Context) error
+	records      records
+}
+
+type userRoute publicRoute
+
+// tenantHandler answers a request inside an organisation. Its authority arrives as an argument.
+type tenantHandler func(*Handlers, echo.Context, *store.Tenant) error
+
+// A tenantRoute is below /o/:org. It names the permission that it needs and, when it changes something, its records.
+// unaudited is the reason why a change leaves no record; exactly one of the two is given for every change.
+type tenantRoute struct {
+	method, path string
+	need         store.Permission
+	handle       tenantHandler
+	records      records
+	unaudited    string
+}
+
+// publicRoutes is the whole list of what works without signing in.
+var publicRoutes = []publicRoute{
+	{get, "/", (*Handlers).home, nil},
+}
+
+// userRoutes need an account.
+var userRoutes = []userRoute{}
+
+// tenantRoutes need a membership.
+var tenantRoutes = []tenantRoute{}
+
+// routes puts the three lists behind their guards. Nothing else adds a route.
+func (h *Handlers) routes(site *echo.Group) {
+	for _, r := range publicRoutes {
+		site.Add(r.method, r.path, func(c echo.Context) error { return r.handle(h, c) })
+	}
+	for _, r := range userRoutes {
+		site.Add(r.method, r.path, h.signedIn(r.handle))
+	}
+	for _, r := range tenantRoutes {
+		site.Add(r.method, "/o/:org"+r.path, h.inTenant(r.need, r.handle))
+	}
+}

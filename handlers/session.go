@@ -1,0 +1,106 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"surrealm/store"
+)
+
+// newSessions configures the session manager. The idle limit is the store's: it needs no write per request.
+func newSessions(s *store.Store, secure bool) *scs.SessionManager {
+	m := scs.New()
+	m.Store = s.WebSessions()
+	m.HashTokenInStore = true
+	m.Lifetime = store.SessionLifetime
+	m.Cookie.Name = "session"
+	if secure {
+		m.Cookie.Name = "__Host-session"
+	}
+	m.Cookie.Secure = secure
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Path = "/"
+	return m
+}
+
+// session loads the session and its user, and saves it just before the response's header goes out.
+func (h *Handlers) session(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		visitor := &store.Visitor{}
+		ctx := store.WithVisitor(c.Request().Context(), visitor)
+		token := ""
+		if cookie, err := c.Cookie(h.sessions.Cookie.Name); err == nil {
+			token = cookie.Value
+		}
+		ctx, err := h.sessions.Load(ctx, token)
+		if err != nil {
+			return err
+		}
+		c.SetRequest(c.Request().WithContext(ctx))
+		c.Set(visitorKey, visitor)
+		c.Response().Header().Add("Vary", "Cookie")
+		c.Response().Before(func() { h.saveSession(c) })
+		return next(c)
+	}
+}
+
+// saveSession commits a changed session and sets its cookie. When it cannot be saved, the response becomes an error:
+// a login that is not kept must not look like one.
+func (h *Handlers) saveSession(c echo.Context) {
+	ctx, w := c.Request().Context(), c.Response()
+	switch h.sessions.Status(ctx) {
+	case scs.Modified:
+		token, expires, err := h.sessions.Commit(ctx)
+		if err != nil {
+			h.log.ErrorContext(ctx, "session not saved", "err", err, "request_id", requestIDOf(c))
+			w.Header().Del(echo.HeaderLocation)
+			w.Status = http.StatusInternalServerError
+			return
+		}
+		h.sessions.WriteSessionCookie(ctx, w, token, expires)
+	case scs.Destroyed:
+		h.sessions.WriteSessionCookie(ctx, w, "", h.now().AddDate(0, 0, -1))
+	}
+}
+
+const visitorKey = "visitor"
+
+// currentUser is the signed-in user, or nil.
+func currentUser(c echo.Context) *store.User {
+	visitor, ok := c.Get(visitorKey).(*store.Visitor)
+	if !ok {
+		return nil
+	}
+	return visitor.User
+}
+
+// currentSession is the hash of this session's token, which names it in the list of sessions.
+func currentSession(c echo.Context) string {
+	visitor, ok := c.Get(visitorKey).(*store.Visitor)
+	if !ok {
+		return ""
+	}
+	return visitor.Token
+}
+
+// signIn starts a signed-in session with a new token: one that was known before the login is worth nothing after it.
+func (h *Handlers) signIn(c echo.Context, user store.User) error {
+	ctx := c.Request().Context()
+	if err := h.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	store.SignIn(ctx, h.sessions, user.ID, device(c), c.RealIP())
+	return nil
+}
+
+// device is the browser's name for itself, cut to a length that a list can show.
+func device(c echo.Context) string {
+	agent := c.Request().UserAgent()
+	if len(agent) > 200 {
+		agent = agent[:200]
+	}
+	return agent
+}

@@ -1,0 +1,26 @@
+package views
+
+import "strings"
+
+// OrgNav is the side navigation inside an organisation. Entries that a person may not open are left out.
+func OrgNav(org, path string, can FrameCan) []NavItem {
+	base := OrgURL(org)
+	items := []NavItem{
+		{Label: "Overview", Href: base, Icon: "house", Key: "d"},
+		{Label: "Surrogates", Href: base + "/surrogates", Icon: "bot", Key: "s"},
+		{Label: "Procedures", Href: base + "/sops", Icon: "workflow", Key: "o"},
+		{Label: "Proposals", Href: base + "/proposals", Icon: "git-pull-request", Key: "p", CountURL: base + "/proposals/waiting"},
+		{Label: "Members", Href: base + "/members", Icon: "users", Key: "m"},
+	}
+	if can.ReadAudit {
+		items = append(items, NavItem{Label: "Audit log", Href: base + "/audit", Icon: "scroll-text", Key: "a"})
+	}
+	if can.OwnKeys {
+		items = append(items, NavItem{Label: "Signing keys", Href: base + "/keys", Icon: "key-round", Key: "k"})
+	}
+	items = append(items, NavItem{Label: "Settings", Href: base + "/settings", Icon: "settings", Key: ","})
+	for i := range items {
+		items[i].Current = path == items[i].Href || i > 0 && strings.HasPrefix(path, items[i].Href+"/")
+	}
+	return items
+}
