@@ -50,10 +50,19 @@ not_older() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ];
 
 chromium_is_there() { have chromium || have chromium-browser || have google-chrome; }
 
-nothing_to_do() {
+# missing prints what is missing, one thing a line.
+missing() {
 	bin=$(postgres_bin)
-	[ -n "$bin" ] && vector_is_there "$bin" || return 1
-	[ "$for_tests" = no ] || { chromium_is_there && have cc; }
+	if [ -z "$bin" ]; then
+		echo "the server of PostgreSQL $oldest_postgres or newer"
+	fi
+	if [ -z "$bin" ] || ! vector_is_there "$bin"; then
+		echo "pgvector $oldest_vector or newer"
+	fi
+	if [ "$for_tests" = yes ]; then
+		have cc || echo "a C compiler"
+		chromium_is_there || echo "Chromium"
+	fi
 }
 
 apt() { DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
@@ -130,7 +139,7 @@ build_vector() {
 	(
 		cd "$tmp/source" &&
 			apt_next update &&
-			apt_next --download-only source pgvector &&
+			apt_next --download-only --tar-only source pgvector &&
 			tar -xzf pgvector_*.orig.tar.gz --strip-components=1 &&
 			make_vector "$1" all &&
 			make_vector "$1" install
@@ -153,12 +162,12 @@ test) for_tests=yes ;;
 *) fail "usage: sh deploy/setup.sh [test]" ;;
 esac
 
-if nothing_to_do; then
-	exit 0
-fi
-have apt-get || fail "missing: PostgreSQL $oldest_postgres or newer, or pgvector $oldest_vector or newer$([ $for_tests = no ] || echo ", or Chromium, or a C compiler"); this script installs on Debian and Ubuntu only"
+missing=$(missing | paste -sd, - | sed 's/,/, /g')
+[ -n "$missing" ] || exit 0
+have apt-get || fail "please install: $missing (this script can do it on Debian and Ubuntu only)"
 if [ "$(id -u)" != 0 ]; then
-	have sudo || fail "something is missing and only root can install it; run as root: sh $(realpath "$0") ${1-}"
+	have sudo || fail "missing: $missing. Only root can install it; run as root: sh $(realpath "$0") $*"
+	say "missing: $missing; asking sudo to install it"
 	exec sudo sh "$0" "$@"
 fi
 
