@@ -63,7 +63,8 @@ create table sops (
 
     constraint sops_line                  foreign key (line_id, surrogate_id) references sop_lines (id, surrogate_id),
     constraint sops_previous_version      foreign key (line_id, previous_version_id) references sops (line_id, id),
-    constraint sops_previous_hash         foreign key (line_id, previous_version_id, previous_hash) references sops (line_id, id, hash),
+    constraint sops_previous_hash         foreign key (line_id, previous_version_id, previous_hash)
+                                          references sops (line_id, id, hash),
     constraint sops_created_by_person     foreign key (created_by) references people (user_id),
     constraint sops_submitted_by_person   foreign key (submitted_by) references people (user_id),
     constraint sops_deprecated_by_person  foreign key (deprecated_by) references people (user_id),

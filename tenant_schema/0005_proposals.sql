@@ -144,8 +144,10 @@ create table proposal_comments (
 
     constraint proposal_comments_in_proposal        unique (proposal_id, id),   -- target: replies, which stay in their proposal
 
-    constraint proposal_comments_revision           foreign key (proposal_id, revision) references proposal_revisions (proposal_id, revision),
-    constraint proposal_comments_thread             foreign key (proposal_id, thread_id) references proposal_comments (proposal_id, id),
+    constraint proposal_comments_revision           foreign key (proposal_id, revision)
+                                                    references proposal_revisions (proposal_id, revision),
+    constraint proposal_comments_thread             foreign key (proposal_id, thread_id)
+                                                    references proposal_comments (proposal_id, id),
     constraint proposal_comments_author_person      foreign key (author) references people (user_id),
     constraint proposal_comments_resolved_by_person foreign key (resolved_by) references people (user_id),
     constraint proposal_comments_target             check (target in ('GRAPH', 'NODE', 'EDGE')),
@@ -173,8 +175,8 @@ create table proposal_views (
     step_id       text        not null,      -- the node's id in the graph
 
     primary key (proposal_id, revision, user_id, step_id),
-    constraint proposal_views_revision      foreign key (proposal_id, revision) references proposal_revisions (proposal_id, revision),
-    constraint proposal_views_user_person   foreign key (user_id) references people (user_id)
+    constraint proposal_views_revision    foreign key (proposal_id, revision) references proposal_revisions (proposal_id, revision),
+    constraint proposal_views_user_person foreign key (user_id) references people (user_id)
 );
 
 create index proposal_views_user_id_idx on proposal_views (user_id);
