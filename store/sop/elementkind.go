@@ -117,34 +117,20 @@ func nodeFieldTexts(name string, versions ...Node) []string {
 	if !isSetting {
 		return plainTexts(nodeTexts, name, versions)
 	}
-	values := make([]any, len(versions))
-	had := make([]bool, len(versions))
+	texts := make([]string, len(versions))
 	for i, n := range versions {
-		values[i], had[i] = n.Config[key]
-	}
-	return valueTexts(values, had)
-}
-
-// valueTexts writes several versions of one setting: bare if it is text in every
-// version that has it, otherwise as JSON; empty for a version without it.
-func valueTexts(values []any, had []bool) []string {
-	bare := true
-	for i, v := range values {
-		if _, isText := v.(string); had[i] && !isText {
-			bare = false
-		}
-	}
-	texts := make([]string, len(values))
-	for i, v := range values {
-		switch s, _ := v.(string); {
-		case !had[i]:
-		case bare:
-			texts[i] = s
-		default:
-			texts[i] = jsonText(v)
-		}
+		texts[i] = settingText(n.Config, key)
 	}
 	return texts
+}
+
+// settingText is ValueText of a setting, and empty when the config lacks it.
+func settingText(config map[string]any, key string) string {
+	value, ok := config[key]
+	if !ok {
+		return ""
+	}
+	return ValueText(value)
 }
 
 // jsonText is the value's canonical JSON; empty for a value that Canonical

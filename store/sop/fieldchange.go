@@ -12,9 +12,9 @@ import (
 // is the element's place in its list. Status is Added or Removed for a setting
 // that only one side has, otherwise Changed.
 //
-// Before and After are the values as text. A setting that is text on both sides
-// is that text; any other is JSON, so that the number 15 and the text "15" can
-// be told apart.
+// Before and After are the values as text. A setting is written as ValueText
+// writes it, so that the number 15 and the text "15" can be told apart, and is
+// empty on a side that lacks it.
 type FieldChange struct {
 	Field  string
 	Status ChangeStatus
@@ -93,8 +93,7 @@ func nodeFields(before, after Node) []FieldChange {
 		if had && has && sameValue(old, value) {
 			continue
 		}
-		texts := valueTexts([]any{old, value}, []bool{had, has})
-		change := changed(configPrefix+key, texts[0], texts[1])
+		change := changed(configPrefix+key, settingText(before.Config, key), settingText(after.Config, key))
 		switch {
 		case !had:
 			change.Status = Added
