@@ -48,7 +48,20 @@ var publicRoutes = []publicRoute{
 var userRoutes = []userRoute{}
 
 // tenantRoutes need a membership.
-var tenantRoutes = []tenantRoute{}
+var tenantRoutes = []tenantRoute{
+	// Surrogates
+	{get, "/surrogates", store.ReadOrg, (*Handlers).listSurrogates, nil, ""},
+	{get, "/surrogates/new", store.WriteSurrogates, (*Handlers).newSurrogate, nil, ""},
+	{post, "/surrogates", store.WriteSurrogates, (*Handlers).createSurrogate, records{store.SurrogateCreated}, ""},
+	{get, "/surrogates/:id", store.ReadOrg, (*Handlers).showSurrogate, nil, ""},
+	{get, "/surrogates/:id/edit", store.WriteSurrogates, (*Handlers).editSurrogate, nil, ""},
+	{post, "/surrogates/:id", store.WriteSurrogates, (*Handlers).updateSurrogate, records{store.SurrogateUpdated}, ""},
+	{post, "/surrogates/:id/activate", store.RunSurrogates, moveSurrogate(store.ActivateSurrogate, "Surrogate activated."), records{store.SurrogateActivated}, ""},
+	{post, "/surrogates/:id/pause", store.RunSurrogates, moveSurrogate(store.PauseSurrogate, "Surrogate paused."), records{store.SurrogatePaused}, ""},
+	{post, "/surrogates/:id/resume", store.RunSurrogates, moveSurrogate(store.ResumeSurrogate, "Surrogate resumed."), records{store.SurrogateResumed}, ""},
+	{post, "/surrogates/:id/archive", store.RunSurrogates, moveSurrogate(store.ArchiveSurrogate, "Surrogate archived."), records{store.SurrogateArchived}, ""},
+	{post, "/surrogates/:id/restore", store.RunSurrogates, moveSurrogate(store.RestoreSurrogate, "Surrogate restored as a draft."), records{store.SurrogateRestored}, ""},
+}
 
 // routes puts the three lists behind their guards. Nothing else adds a route.
 func (h *Handlers) routes(site *echo.Group) {

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -64,4 +65,18 @@ func page[T any](rows []T, from cursor, started bool, place func(T) cursor) Page
 		p.Previous = first.String()
 	}
 	return p
+}
+
+// sortOrder reads a sort such as "name" or "-updated": its key, and whether it rises.
+func sortOrder(sort, fallback string) (key string, ascending bool) {
+	if sort == "" {
+		sort = fallback
+	}
+	key, descending := strings.CutPrefix(sort, "-")
+	return key, !descending
+}
+
+// likePattern escapes what LIKE would read as a wildcard.
+func likePattern(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(text))
 }

@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// SurrogateMove is a step in a surrogate's life cycle.
+type SurrogateMove struct {
+	From   []SurrogateStatus
+	To     SurrogateStatus
+	Action Action
+	Refuse string // what to tell somebody who asks for it at the wrong time
+}
+
+// The moves of a surrogate. Activating also needs a certified procedure: an agent without one has nothing to follow.
+var (
+	ActivateSurrogate = SurrogateMove{[]SurrogateStatus{SurrogateDraft}, SurrogateIsActive, SurrogateActivated,
+		"Only a draft with a certified procedure can be activated."}
+	PauseSurrogate = SurrogateMove{[]SurrogateStatus{SurrogateIsActive}, SurrogateIsPaused, SurrogatePaused,
+		"Only an active surrogate can be paused."}
+	ResumeSurrogate = SurrogateMove{[]SurrogateStatus{SurrogateIsPaused}, SurrogateIsActive, SurrogateResumed,
+		"Only a paused surrogate with a certified procedure can be resumed."}
+	ArchiveSurrogate = SurrogateMove{[]SurrogateStatus{SurrogateDraft, SurrogateIsActive, SurrogateIsPaused}, SurrogateIsArchived, SurrogateArchived,
+		"This surrogate is archived already."}
+	RestoreSurrogate = SurrogateMove{[]SurrogateStatus{SurrogateIsArchived}, SurrogateDraft, SurrogateRestored,
+		"Only an archived surrogate can be restored."}
+)
+
+// MoveSurrogate takes a step, if the surrogate is where the step starts; otherwise a Conflict that says what is needed.
+func (t *Tenant) MoveSurrogate(ctx context.Context, id uuid.UUID, step SurrogateMove) error {
+	return t.tx(ctx, func(tx pgx.Tx) error {
+		found, err := surrogate(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		changed, err := exec(ctx, tx, `
+			update surrogates
+			set status = $2, revision = revision + 1, updated_at = now(),
+				archived_at = case when $2 = 'ARCHIVED' then now() end
+			where id = $1 and status = any ($3)
+				and ($2 <> 'ACTIVE' or exists (select from sops where surrogate_id = $1 and status = 'CERTIFIED'))`,
+			id, step.To, step.From)
+		if err != nil {
+			return err
+		}
+		if changed == 0 {
+			return Conflict{Reason: step.Refuse}
+		}
+		return t.audit(ctx, tx, step.Action, Object{"surrogate", id, found.RoleTitle},
+			Details{"from": string(found.Status), "to": string(step.To)})
+	})
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// SurrogateFilter narrows and sorts the list of surrogates. Zero values ask for all that are not archived, the last
+// changed first.
+type SurrogateFilter struct {
+	Query        string // words of role, domain or jurisdiction
+	Status       string // "" all but archived
+	Domain       string
+	Jurisdiction string
+	Sort         string // updated, name or created; with a leading "-" for descending; "" is "-updated"
+	Cursor       string
+}
+
+// SurrogateSummary is a surrogate in the list.
+type SurrogateSummary struct {
+	ID           uuid.UUID       `db:"id"`
+	RoleTitle    string          `db:"role_title"`
+	Domain       string          `db:"domain"`
+	Jurisdiction string          `db:"jurisdiction"`
+	Status       SurrogateStatus `db:"status"`
+	Procedures   int             `db:"procedures"`
+	UpdatedAt    time.Time       `db:"updated_at"`
+}
+
+// SurrogateList is a page of surrogates with the values that the filters can take. A list without rows has none.
+type SurrogateList struct {
+	Page[SurrogateSummary]
+	Domains       []string
+	Jurisdictions []string
+}
+
+type surrogateRow struct {
+	SurrogateSummary
+	Key           string   `db:"key"`
+	Domains       []string `db:"domains"`
+	Jurisdictions []string `db:"jurisdictions"`
+}
+
+func (r surrogateRow) place() cursor { return cursor{Key: r.Key, ID: r.ID} }
+
+// Surrogates lists the organisation's surrogates, a page at a time.
+func (t *Tenant) Surrogates(ctx context.Context, f SurrogateFilter) (SurrogateList, error) {
+	sort, ascending := sortOrder(f.Sort, "-updated")
+	from, started := parseCursor(f.Cursor)
+	forward := ascending != from.Back
+	var rows []surrogateRow
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		rows, err = many[surrogateRow](ctx, tx, `
+			select s.id, s.role_title, s.domain, s.jurisdiction, s.status, s.updated_at, s.key,
+				(select count(*) from sop_lines l where l.surrogate_id = s.id) as procedures,
+				(select array_agg(distinct domain) from surrogates) as domains,
+				(select array_agg(distinct jurisdiction) from surrogates) as jurisdictions
+			from (
+				select *, case $5::text
+					when 'name' then lower(role_title)
+					when 'created' then to_char(created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
+					else to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end collate "C" as key
+				from surrogates
+				where ($1 = '' or concat_ws(' ', role_title, domain, jurisdiction) ilike '%' || $1 || '%')
+					and (case when $2 = '' then status <> 'ARCHIVED' else status = $2 end)
+					and ($3 = '' or domain = $3)
+					and ($4 = '' or jurisdiction = $4)
+			) s
+			where not $7 or case when $6 then (s.key, s.id) > ($8, $9) else (s.key, s.id) < ($8, $9) end
+			order by case when $6 then s.key end, case when not $6 then s.key end desc,
+				case when $6 then s.id end, case when not $6 then s.id end desc
+			limit $10`,
+			likePattern(f.Query), f.Status, f.Domain, f.Jurisdiction, sort, forward, started, from.Key, from.ID, PageSize+1)
+		return err
+	})
+	if err != nil {
+		return SurrogateList{}, err
+	}
+	list := SurrogateList{}
+	if len(rows) > 0 {
+		list.Domains, list.Jurisdictions = rows[0].Domains, rows[0].Jurisdictions
+	}
+	paged := page(rows, from, started, surrogateRow.place)
+	list.Next, list.Previous = paged.Next, paged.Previous
+	for _, row := range paged.Items {
+		list.Items = append(list.Items, row.SurrogateSummary)
+	}
+	return list, nil
+}
