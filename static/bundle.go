@@ -35,6 +35,7 @@ var styles = []struct{ layer, file string }{
 	{"components", "css/tables.css"},
 	{"components", "css/overlays.css"},
 	{"components", "css/graph.css"},
+	{"components", "css/graph-box.css"},
 	{"utilities", "css/utilities.css"},
 	{"utilities", "css/print.css"},
 }

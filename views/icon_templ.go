@@ -123,8 +123,8 @@ func LargeIcon(name string) templ.Component {
 	})
 }
 
-// Mark is the product's sign: a path between two points, drawn as an S.
-func Mark() templ.Component {
+// Logo is the product's sign: a path between two points, drawn as an S.
+func Logo() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -14,6 +14,7 @@ class SopGraph extends HTMLElement {
     this.view.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
     this.view.addEventListener('pointerdown', (event) => this.onDown(event));
     this.view.addEventListener('click', (event) => this.onClick(event), true);
+    this.view.addEventListener('dragstart', (event) => event.preventDefault());
     this.addEventListener('keydown', (event) => this.onKey(event));
     this.addEventListener('click', (event) => {
       const tool = event.target.closest('[data-graph]')?.dataset.graph;
@@ -48,7 +49,7 @@ class SopGraph extends HTMLElement {
   fitWidth() { this.scaleTo(Math.max(Math.min(this.view.clientWidth / this.size.w, 1), 0.55)); this.view.scrollTo((this.view.scrollWidth - this.view.clientWidth) / 2, 0); }
 
   reveal() {
-    const chosen = this.svg.querySelector('.node.selected');
+    const chosen = this.svg.querySelector('.node.selected') || this.svg.querySelector('.node.added, .node.changed, .node.removed, .node.troubled');
     if (!chosen) return;
     const node = chosen.getBoundingClientRect();
     const box = this.view.getBoundingClientRect();

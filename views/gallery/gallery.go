@@ -27,6 +27,9 @@ func Pages() []Page {
 		{"form", framed("New surrogate", form(nil))},
 		{"form-errors", framed("New surrogate", form(formErrors))},
 		{"parts", framed("Parts", parts())},
+		{"graph", framed("SOP", graph(sampleView()))},
+		{"graph-change", framed("Change", graph(changeView()))},
+		{"graph-problems", framed("Draft", graph(draftView()))},
 		{"error", framed("Not found", notFound())},
 	}
 }
