@@ -101,6 +101,19 @@ func readDocument(o *object, kind DocumentKind, graphField string, texts []docum
 	return d, nil
 }
 
+// TextProblems says what is wrong with the texts of an SOP made in memory: a
+// sentence for each text, under its name in the file. What it does not name,
+// ParseDocument would read.
+func (d Document) TextProblems() map[string]string {
+	found := map[string]string{}
+	for _, t := range sopTexts {
+		if err := wrong(t.field, t.rule.check(*t.at(&d))); err != nil {
+			found[t.field] = err.Error()
+		}
+	}
+	return found
+}
+
 // Export writes the document as a file that ParseDocument reads back to the
 // same document, for a document that keeps to the limits. It is indented for
 // people unless that would make it too large to be read back.

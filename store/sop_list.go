@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// SOPSummary is one procedure in a list: the newest of its versions that the filter lets through.
+type SOPSummary struct {
+	ID          uuid.UUID `db:"id"`
+	LineID      uuid.UUID `db:"line_id"`
+	SurrogateID uuid.UUID `db:"surrogate_id"`
+	RoleTitle   string    `db:"role_title"`
+	Version     int       `db:"version"`
+	Title       string    `db:"title"`
+	Status      SOPStatus `db:"status"`
+	Steps       int       `db:"steps"`
+	Author      string    `db:"author"`
+	UpdatedAt   time.Time `db:"updated_at"`
+
+	// The version in force, when there is one: surrogates follow it, whatever newer drafts say.
+	CertifiedID      *uuid.UUID `db:"certified_id"`
+	CertifiedVersion *int       `db:"certified_version"`
+}
+
+// SOPFilter narrows the list of procedures. Empty fields let everything through.
+type SOPFilter struct {
+	Surrogate uuid.UUID
+	Status    SOPStatus // procedures that have a version in this state; that version is listed
+	Query     string    // in title, description, source or the surrogate's role
+	Cursor    string    // of a page, from Page.Next or Page.Previous
+}
+
+// SurrogateName is a surrogate to choose from.
+type SurrogateName struct {
+	ID        uuid.UUID `db:"id"`
+	RoleTitle string    `db:"role_title"`
+	Domain    string    `db:"domain"`
+	Archived  bool      `db:"archived"`
+}
+
+// SOPs lists procedures, the one that was changed last first.
+func (t *Tenant) SOPs(ctx context.Context, f SOPFilter) (Page[SOPSummary], error) {
+	var list Page[SOPSummary]
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		list, err = listSOPs(ctx, tx, f)
+		return err
+	})
+	return list, err
+}
+
+// SOPsAndSurrogates lists procedures, and the surrogates to filter by.
+func (t *Tenant) SOPsAndSurrogates(ctx context.Context, f SOPFilter) (list Page[SOPSummary], surrogates []SurrogateName, err error) {
+	err = t.tx(ctx, func(tx pgx.Tx) (err error) {
+		if list, err = listSOPs(ctx, tx, f); err != nil {
+			return err
+		}
+		surrogates, err = surrogateNames(ctx, tx)
+		return err
+	})
+	return list, surrogates, err
+}
+
+// listSOPs picks one version per line before it sorts and searches, so that a procedure is listed once.
+func listSOPs(ctx context.Context, tx pgx.Tx, f SOPFilter) (Page[SOPSummary], error) {
+	from, started := parseCursor(f.Cursor)
+	var at *time.Time
+	if moment, err := time.Parse(time.RFC3339Nano, from.Key); started && err == nil {
+		at = &moment
+	} else {
+		from, started = cursor{}, false
+	}
+	rows, err := many[SOPSummary](ctx, tx, `
+		with newest as (
+			select distinct on (line_id) id, line_id, surrogate_id, version, title, description, source, status, created_by, updated_at
+			from sops
+			where ($1::uuid is null or surrogate_id = $1)
+				and ($2 = '' or status = $2)
+			order by line_id, version desc
+		), listed as (
+			select n.*, g.role_title
+			from newest n
+			join surrogates g on g.id = n.surrogate_id
+			where ($3 = '' or strpos(lower(n.title), lower($3)) > 0 or strpos(lower(n.description), lower($3)) > 0
+					or strpos(lower(n.source), lower($3)) > 0 or strpos(lower(g.role_title), lower($3)) > 0)
+				and ($4::timestamptz is null
+					or (not $6 and (n.updated_at, n.id) < ($4, $5::uuid))
+					or ($6 and (n.updated_at, n.id) > ($4, $5::uuid)))
+			order by case when $6 then n.updated_at end asc, case when $6 then n.id end asc,
+				case when not $6 then n.updated_at end desc, case when not $6 then n.id end desc
+			limit $7
+		)
+		select l.id, l.line_id, l.surrogate_id, l.role_title, l.version, l.title, l.status,
+			json_array_length(s.graph -> 'nodes') as steps, a.display_name as author, l.updated_at,
+			c.id as certified_id, c.version as certified_version
+		from listed l
+		join sops s on s.id = l.id
+		join people a on a.user_id = l.created_by
+		left join sops c on c.line_id = l.line_id and c.status = 'CERTIFIED'
+		order by case when $6 then l.updated_at end asc, case when $6 then l.id end asc,
+			case when not $6 then l.updated_at end desc, case when not $6 then l.id end desc`,
+		orNull(f.Surrogate), f.Status, trimmed(f.Query), at, from.ID, from.Back, PageSize+1)
+	if err != nil {
+		return Page[SOPSummary]{}, err
+	}
+	return page(rows, from, started, func(s SOPSummary) cursor {
+		return cursor{Key: s.UpdatedAt.UTC().Format(time.RFC3339Nano), ID: s.ID}
+	}), nil
+}
+
+// surrogateNames lists the surrogates that have procedures or may get some.
+func surrogateNames(ctx context.Context, tx pgx.Tx) ([]SurrogateName, error) {
+	return many[SurrogateName](ctx, tx, `
+		select id, role_title, domain, status = 'ARCHIVED' as archived
+		from surrogates
+		order by lower(role_title), id
+		limit 1000`)
+}
+
+// orNull is the id, or null in place of no id.
+func orNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
