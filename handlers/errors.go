@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -21,6 +22,7 @@ type problem struct {
 func problemOf(err error) problem {
 	var conflict store.Conflict
 	var invalid store.Invalid
+	var tooMany store.TooMany
 	var tooLarge *http.MaxBytesError
 	var refused *echo.HTTPError
 	switch {
@@ -34,6 +36,8 @@ func problemOf(err error) problem {
 		return problem{http.StatusConflict, "Changed meanwhile", "Somebody else was faster. Go back, look at what changed, and try again."}
 	case errors.As(err, &invalid):
 		return problem{http.StatusUnprocessableEntity, "That cannot be done", firstMessage(invalid)}
+	case errors.As(err, &tooMany):
+		return problem{http.StatusTooManyRequests, "Too many tries", tooMany.Message()}
 	case errors.Is(err, store.ErrUpgrading):
 		return problem{http.StatusServiceUnavailable, "Being upgraded", "This organisation is being upgraded. Try again in a minute."}
 	case errors.Is(err, store.ErrBusy):
@@ -83,12 +87,21 @@ func (h *Handlers) render(err error, c echo.Context) {
 	if p.status >= http.StatusInternalServerError && c.Request().Context().Err() == nil {
 		h.log.ErrorContext(c.Request().Context(), "request failed", "err", err, "route", c.Path(), "request_id", requestIDOf(c))
 	}
-	if p.status == http.StatusServiceUnavailable {
-		c.Response().Header().Set("Retry-After", "5")
-	}
+	setRetryAfter(c, err, p.status)
 	if shown := h.showProblem(c, p); shown != nil {
 		h.log.ErrorContext(c.Request().Context(), "error page not shown", "err", shown, "request_id", requestIDOf(c))
 		_ = c.String(p.status, p.title+"\n"+p.text+"\n") // the last resort
+	}
+}
+
+// setRetryAfter tells programs when to come back; people read it on the page.
+func setRetryAfter(c echo.Context, err error, status int) {
+	var tooMany store.TooMany
+	switch {
+	case errors.As(err, &tooMany):
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int(tooMany.Wait.Seconds())+1))
+	case status == http.StatusServiceUnavailable:
+		c.Response().Header().Set("Retry-After", "5")
 	}
 }
 

@@ -1,51 +1,36 @@
 package handlers_test
 
 import (
-	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"surrealm/handlers"
-	"surrealm/store/storetest"
+	"surrealm/store"
 )
-
-// newSite is the whole site on the shared test database.
-func newSite(t *testing.T) *httptest.Server {
-	t.Helper()
-	site, err := handlers.New(handlers.Options{
-		Store:   storetest.Store(t),
-		Log:     slog.New(slog.DiscardHandler),
-		BaseURL: "http://127.0.0.1",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(site)
-	t.Cleanup(server.Close)
-	return server
-}
 
 func TestUnknownPageIsANotFoundPageWithHeaders(t *testing.T) {
 	t.Parallel()
-	server := newSite(t)
 
-	response, err := http.Get(server.URL + "/nothing/here")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, _ := io.ReadAll(response.Body)
+	page := newApp(t).browser(t).get(t, "/nothing/here")
 
-	if response.StatusCode != http.StatusNotFound {
-		t.Errorf("status = %d", response.StatusCode)
-	}
-	if !strings.Contains(string(body), "Not found") {
-		t.Errorf("body = %s", body)
-	}
-	if policy := response.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self'") || strings.Contains(policy, "unsafe") {
+	page.status(t, 404).text(t, "h1", "Not found")
+	if policy := page.header("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self'") || strings.Contains(policy, "unsafe") {
 		t.Errorf("policy = %q", policy)
+	}
+}
+
+func TestHomeLeadsToTheOnlyOrganisation(t *testing.T) {
+	t.Parallel()
+	site := newApp(t)
+	olga, org := site.owner(t)
+
+	if to := olga.get(t, "/").status(t, 303).location(); to != "/o/"+org.Org.Slug {
+		t.Errorf("home of an owner is %s", to)
+	}
+	if to := site.browser(t).get(t, "/").status(t, 303).location(); to != "/login" {
+		t.Errorf("home of a stranger is %s", to)
+	}
+	_, member := site.join(t, org, store.Member)
+	if member.Role != store.Member {
+		t.Errorf("role = %s", member.Role)
 	}
 }

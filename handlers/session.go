@@ -92,8 +92,33 @@ func (h *Handlers) signIn(c echo.Context, user store.User) error {
 	if err := h.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	store.SignIn(ctx, h.sessions, user.ID, device(c), c.RealIP())
+	store.SignIn(ctx, h.sessions, user, placeOf(c), h.now())
 	return nil
+}
+
+// stepUp makes sure that the person who signs knows the password: it was entered in the last minutes, or is entered
+// again now. Invalid on "password" when it is not right.
+func (h *Handlers) stepUp(c echo.Context, password string) error {
+	if !h.needsPassword(c) {
+		return nil
+	}
+	user, ctx := currentUser(c), c.Request().Context()
+	if err := h.store.ConfirmPassword(ctx, user.ID, password, c.RealIP()); err != nil {
+		return err
+	}
+	user.AuthenticatedAt = h.now()
+	store.Reauthenticated(ctx, h.sessions, user.AuthenticatedAt)
+	return nil
+}
+
+// needsPassword says whether stepUp will ask: the form then shows views.PasswordAgain.
+func (h *Handlers) needsPassword(c echo.Context) bool {
+	return !currentUser(c).Fresh(h.now())
+}
+
+// placeOf is where a request comes from.
+func placeOf(c echo.Context) store.Place {
+	return store.Place{Address: c.RealIP(), Device: device(c)}
 }
 
 // device is the browser's name for itself, cut to a length that a list can show.

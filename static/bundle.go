@@ -45,6 +45,7 @@ var scripts = []string{
 	"js/dialogs.js",
 	"js/toasts.js",
 	"js/forms.js",
+	"js/password.js",
 	"js/menus.js",
 	"js/keys.js",
 	"js/palette.js",

@@ -91,12 +91,17 @@ func insertUser(ctx context.Context, tx pgx.Tx, user User, hash string) error {
 
 // UserByID loads a user with the active memberships.
 func (s *Store) UserByID(ctx context.Context, id uuid.UUID) (User, error) {
-	user, err := one[userRow](ctx, s.ctl, `
-		select u.id, u.email, u.name, `+membershipsJSON+` as memberships
+	user, err := userByID(ctx, s.ctl, id)
+	return user, translate(err)
+}
+
+func userByID(ctx context.Context, q queryer, id uuid.UUID) (User, error) {
+	row, err := one[userRow](ctx, q, `
+		select u.id, u.email, u.name, u.session_epoch, `+membershipsJSON+` as memberships
 		from users u
 		where u.id = $1 and u.disabled_at is null`, id)
 	if err != nil {
-		return User{}, translate(err)
+		return User{}, err
 	}
-	return user.user()
+	return row.user()
 }

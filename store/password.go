@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -23,7 +24,10 @@ var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelis
 // must not starve everything else.
 var hashSlots = make(chan struct{}, 2)
 
-// hashPassword returns the encoded hash. It waits for a slot; ErrBusy when the context ends first.
+// hashWait is how long a hash waits for a slot before the request is told that the server is busy.
+const hashWait = 5 * time.Second
+
+// hashPassword returns the encoded hash. It waits for a slot; ErrBusy when none is free in time.
 func hashPassword(ctx context.Context, password string) (string, error) {
 	release, err := takeHashSlot(ctx)
 	if err != nil {
@@ -33,8 +37,12 @@ func hashPassword(ctx context.Context, password string) (string, error) {
 	return argon2id.CreateHash(norm.NFC.String(password), passwordCost)
 }
 
-// matchPassword compares in constant time, with the cost that the hash names.
+// matchPassword compares in constant time, with the cost that the hash names. A password that is too long to be
+// anybody's costs no more than another.
 func matchPassword(ctx context.Context, password, hash string) (bool, error) {
+	if len(password) > 4*maxPassword {
+		password = ""
+	}
 	release, err := takeHashSlot(ctx)
 	if err != nil {
 		return false, err
@@ -44,6 +52,8 @@ func matchPassword(ctx context.Context, password, hash string) (bool, error) {
 }
 
 func takeHashSlot(ctx context.Context) (release func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, hashWait)
+	defer cancel()
 	select {
 	case hashSlots <- struct{}{}:
 		return func() { <-hashSlots }, nil

@@ -15,6 +15,8 @@ type User struct {
 	Name            string
 	AuthenticatedAt time.Time // when this session's password was last entered
 	Memberships     []Membership
+
+	epoch int // of the account's sessions: a session that begins now carries it
 }
 
 // Membership is what a user is in one organisation. Only active ones are ever loaded.
@@ -46,11 +48,12 @@ type userRow struct {
 	ID          uuid.UUID `db:"id"`
 	Email       string    `db:"email"`
 	Name        string    `db:"name"`
+	Epoch       int       `db:"session_epoch"`
 	Memberships []byte    `db:"memberships"`
 }
 
 func (r userRow) user() (User, error) {
-	user := User{ID: r.ID, Email: r.Email, Name: r.Name}
+	user := User{ID: r.ID, Email: r.Email, Name: r.Name, epoch: r.Epoch}
 	if err := json.Unmarshal(r.Memberships, &user.Memberships); err != nil {
 		return User{}, fmt.Errorf("read memberships of %s: %w", r.ID, err)
 	}

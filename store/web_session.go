@@ -14,11 +14,13 @@ import (
 const (
 	SessionIdle     = 12 * time.Hour      // without a request
 	SessionLifetime = 14 * 24 * time.Hour // in all
+	SessionLimit    = 10                  // live ones of one user
 )
 
 // Keys of the values that a session carries for the store.
 const (
 	sessionUser          = "user_id"
+	sessionEpoch         = "epoch"
 	sessionDevice        = "device"
 	sessionIP            = "ip"
 	sessionAuthenticated = "authenticated_at"
@@ -55,11 +57,12 @@ func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 		Email           *string    `db:"email"`
 		Name            *string    `db:"name"`
 		Memberships     []byte     `db:"memberships"`
+		Epoch           *int       `db:"session_epoch"`
 		AuthenticatedAt *time.Time `db:"authenticated_at"`
 	}
 	found, err := one[row](ctx, w.store.ctl, `
 		with session as (
-			select token_hash, user_id, data, authenticated_at, last_used_at
+			select token_hash, user_id, epoch, data, authenticated_at, last_used_at
 			from web_sessions
 			where token_hash = $1 and ended_at is null and expires_at > now() and last_used_at > now() - $2::interval
 		), touched as (
@@ -67,9 +70,9 @@ func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 			from session s
 			where w.token_hash = s.token_hash and s.last_used_at < now() - interval '1 minute'
 		)
-		select s.data, u.id as user_id, u.email, u.name, `+membershipsJSON+` as memberships, s.authenticated_at
+		select s.data, u.id as user_id, u.email, u.name, u.session_epoch, `+membershipsJSON+` as memberships, s.authenticated_at
 		from session s
-		left join users u on u.id = s.user_id and u.disabled_at is null`, token, SessionIdle)
+		left join users u on u.id = s.user_id and u.session_epoch = s.epoch and u.disabled_at is null`, token, SessionIdle)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -77,7 +80,8 @@ func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 		return nil, false, translate(err)
 	}
 	if v, ok := ctx.Value(visitorKey{}).(*Visitor); ok && found.UserID != nil {
-		user, err := userRow{ID: *found.UserID, Email: *found.Email, Name: *found.Name, Memberships: found.Memberships}.user()
+		row := userRow{ID: *found.UserID, Email: *found.Email, Name: *found.Name, Epoch: *found.Epoch, Memberships: found.Memberships}
+		user, err := row.user()
 		if err != nil {
 			return nil, false, err
 		}
@@ -90,6 +94,7 @@ func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 }
 
 // CommitCtx writes the session. The tombstone of an ended session wins: the conflicting row is then left alone.
+// A user's new session beyond the limit ends the one that was used least lately.
 func (w *WebSessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
 	_, values, err := scs.GobCodec{}.Decode(data)
 	if err != nil {
@@ -101,18 +106,40 @@ func (w *WebSessions) CommitCtx(ctx context.Context, token string, data []byte, 
 		user = &id
 	}
 	var authenticated *time.Time
-	if at, ok := values[sessionAuthenticated].(time.Time); ok {
+	if micros, ok := values[sessionAuthenticated].(int64); ok {
+		at := time.UnixMicro(micros)
 		authenticated = &at
 	}
-	_, err = w.store.ctl.Exec(ctx, `
-		insert into web_sessions (token_hash, user_id, data, device, ip, authenticated_at, expires_at)
-		values ($1, $2, $3, $4, $5, $6, $7)
+	epoch, _ := values[sessionEpoch].(int)
+	added, err := value[bool](ctx, w.store.ctl, `
+		insert into web_sessions (token_hash, user_id, epoch, data, device, ip, authenticated_at, expires_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)
 		on conflict (token_hash) do update
 		set user_id = excluded.user_id, data = excluded.data, authenticated_at = excluded.authenticated_at,
 			expires_at = excluded.expires_at
-		where web_sessions.ended_at is null`,
-		token, user, data, text(sessionDevice), text(sessionIP), authenticated, expires)
+		where web_sessions.ended_at is null
+		returning xmax = 0`, token, user, epoch, data, text(sessionDevice), text(sessionIP), authenticated, expires)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil // the tombstone stood
+	}
+	if err == nil && added && user != nil {
+		err = w.trim(ctx, *user)
+	}
 	return translate(err)
+}
+
+// trim ends a user's sessions beyond the limit. It runs after the new one is there, so of several logins at once the
+// last to trim sees them all.
+func (w *WebSessions) trim(ctx context.Context, user uuid.UUID) error {
+	_, err := w.store.ctl.Exec(ctx, `
+		update web_sessions set ended_at = now(), data = ''
+		where ended_at is null and token_hash in (
+			select token_hash
+			from web_sessions
+			where user_id = $1 and ended_at is null
+			order by last_used_at desc, token_hash
+			offset $2)`, user, SessionLimit)
+	return err
 }
 
 // DeleteCtx ends the session and leaves its tombstone.
@@ -141,16 +168,17 @@ func (w *WebSessions) Delete(token string) error {
 }
 
 // SignIn puts into a session what the store keeps beside it. The caller has renewed the token before.
-func SignIn(ctx context.Context, sessions *scs.SessionManager, user uuid.UUID, device, ip string) {
-	sessions.Put(ctx, sessionUser, user.String())
-	sessions.Put(ctx, sessionDevice, device)
-	sessions.Put(ctx, sessionIP, ip)
-	Reauthenticated(ctx, sessions)
+func SignIn(ctx context.Context, sessions *scs.SessionManager, user User, from Place, at time.Time) {
+	sessions.Put(ctx, sessionUser, user.ID.String())
+	sessions.Put(ctx, sessionEpoch, user.epoch)
+	sessions.Put(ctx, sessionDevice, from.Device)
+	sessions.Put(ctx, sessionIP, from.Address)
+	Reauthenticated(ctx, sessions, at)
 }
 
-// Reauthenticated notes that the password was entered now.
-func Reauthenticated(ctx context.Context, sessions *scs.SessionManager) {
-	sessions.Put(ctx, sessionAuthenticated, time.Now().UTC())
+// Reauthenticated notes when the password was entered.
+func Reauthenticated(ctx context.Context, sessions *scs.SessionManager, at time.Time) {
+	sessions.Put(ctx, sessionAuthenticated, at.UnixMicro())
 }
 
 // WebSession is one of a user's own sessions, for the list on the account page.

@@ -5,6 +5,7 @@ create table users (
   email         text not null,       -- trimmed and lower-cased by the program
   name          text not null,
   password_hash text not null,       -- Argon2id in its encoded form
+  session_epoch int not null default 0, -- counts the times that all sessions were ended; one of an older epoch is void
   disabled_at   timestamptz,         -- an operator's switch; a disabled user has no session
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now(),
@@ -18,6 +19,7 @@ create table users (
 create table web_sessions (
   token_hash       text primary key,   -- SHA-256 of the cookie's token
   user_id          uuid references users on delete cascade, -- null before login
+  epoch            int not null default 0, -- the user's session_epoch when the session began
   data             bytea not null,
   device           text not null default '',
   ip               text not null default '',
@@ -39,13 +41,14 @@ create table password_resets (
 );
 create index password_resets_user_id_idx on password_resets (user_id);
 
--- Failed tries by account and by address, so that guessing is slowed across processes and restarts.
+-- Tries by account and by address, so that guessing is slowed across processes and restarts.
 create table login_attempts (
-  subject    text not null,            -- 'account:<sha256 of the e-mail>' or 'address:<ip or network>'
-  failed     int not null,             -- since the window began
+  subject    text not null,            -- what is counted, such as 'account:<sha256 of the e-mail>' or 'address:<network>'
+  tries      int not null,             -- since the window began, less those that succeeded
   since      timestamptz not null,
   primary key (subject)
 );
+create index login_attempts_since_idx on login_attempts (since);
 
 -- What happened to an account itself: shown to its owner. Organisations have their own audit chains.
 create table account_events (
@@ -54,6 +57,7 @@ create table account_events (
   action     text not null,
   device     text not null default '',
   ip         text not null default '',
+  network    text not null default '', -- the ip, or for IPv6 its /64: a place where the owner was before is known again
   created_at timestamptz not null default now()
 );
 create index account_events_user_id_created_at_idx on account_events (user_id, created_at desc);
