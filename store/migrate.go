@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
@@ -28,11 +30,14 @@ var platformSchema embed.FS
 func Bootstrap(ctx context.Context, url string, passwords map[string]string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return fmt.Errorf("connect as superuser: %w", err)
+		return explain("its superuser", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	if err := checkVersion(ctx, conn); err != nil {
+		return err
+	}
 	if _, err := conn.Exec(ctx, bootstrapSQL); err != nil {
-		return fmt.Errorf("bootstrap: %w", err)
+		return explainBootstrap(err)
 	}
 	for role, password := range passwords {
 		quoted, err := conn.PgConn().EscapeString(password)
@@ -44,6 +49,17 @@ func Bootstrap(ctx context.Context, url string, passwords map[string]string) err
 		}
 	}
 	return nil
+}
+
+// ErrNoVector says that the server's machine has no pgvector.
+var ErrNoVector = errors.New("pgvector is not installed")
+
+func explainBootstrap(err error) error {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && strings.Contains(refused.Message, `extension "vector"`) {
+		return fmt.Errorf("%w on the database's machine: install pgvector 0.7 or newer there (%s)", ErrNoVector, refused.Message)
+	}
+	return fmt.Errorf("prepare the database: %w", err)
 }
 
 // Migrator brings the database to this program's version. It logs in as surrealm_migrator.
@@ -68,7 +84,7 @@ func OpenMigrator(ctx context.Context, url string, conns int) (*Migrator, error)
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("connect as surrealm_migrator: %w", err)
+		return nil, explain(RoleMigrator, err)
 	}
 	return &Migrator{pool: pool}, nil
 }

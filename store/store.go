@@ -17,12 +17,12 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"surrealm/store/seal"
 	"surrealm/tenant_schema"
 )
 
@@ -30,13 +30,8 @@ import (
 type Store struct {
 	web    *pgxpool.Pool // surrealm_web: only ever used to enter a tenant
 	ctl    *pgxpool.Pool // surrealm_ctl: the platform, sessions, jobs
-	master KeyWrapper
+	master seal.Master
 	schema int // the version of tenant_schema that this program works with
-}
-
-// KeyWrapper makes data keys and wraps them with the master key.
-type KeyWrapper interface {
-	WrapKey(org string) ([]byte, error)
 }
 
 // Options say how to reach the database.
@@ -45,7 +40,7 @@ type Options struct {
 	ControlURL string // logs in as surrealm_ctl
 	WebConns   int32  // size of the tenants' pool; 0 means 16
 	CtlConns   int32  // size of the platform's pool; 0 means 8
-	Master     KeyWrapper
+	Master     seal.Master
 }
 
 // Open connects both pools and checks that the database answers.
@@ -56,12 +51,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	web, err := openPool(ctx, o.WebURL, orDefault(o.WebConns, 16))
 	if err != nil {
-		return nil, fmt.Errorf("connect as surrealm_web: %w", err)
+		return nil, explain(RoleWeb, err)
 	}
 	ctl, err := openPool(ctx, o.ControlURL, orDefault(o.CtlConns, 8))
 	if err != nil {
 		web.Close()
-		return nil, fmt.Errorf("connect as surrealm_ctl: %w", err)
+		return nil, explain(RoleControl, err)
 	}
 	return &Store{web: web, ctl: ctl, master: o.Master, schema: schema}, nil
 }

@@ -157,3 +157,12 @@ func move(ctx context.Context, tx pgx.Tx, sql string, args ...any) error {
 	}
 	return err
 }
+
+// texts returns the only column of all rows of a query.
+func texts(ctx context.Context, q queryer, sql string, args ...any) ([]string, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}

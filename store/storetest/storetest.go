@@ -15,6 +15,7 @@ import (
 
 	"surrealm/store"
 	"surrealm/store/pgserver"
+	"surrealm/store/seal"
 )
 
 // Password is every test person's password.
@@ -79,10 +80,14 @@ func makeDatabase(ctx context.Context, name string) error {
 }
 
 func open(ctx context.Context, database string) (*store.Store, error) {
+	master, err := masterKey()
+	if err != nil {
+		return nil, err
+	}
 	return store.Open(ctx, store.Options{
 		WebURL:     server.DSN("surrealm_web", database),
 		ControlURL: server.DSN("surrealm_ctl", database),
-		Master:     unwrapped{},
+		Master:     master,
 	})
 }
 
@@ -174,6 +179,5 @@ func View(t testing.TB, user store.User, slug string) *store.Tenant {
 	return tenant
 }
 
-type unwrapped struct{}
-
-func (unwrapped) WrapKey(string) ([]byte, error) { return []byte("unwrapped"), nil }
+// masterKey is one for all tests: what is sealed with it is gone with the test's database.
+func masterKey() (seal.Master, error) { return seal.ParseMasterKey(strings.Repeat("5ea1", 16)) }

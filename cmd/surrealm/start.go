@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"surrealm/handlers"
+	"surrealm/store"
+	"surrealm/store/auditlog"
+)
+
+// start brings up one part after the other.
+func (s *server) start(ctx context.Context) (err error) {
+	if err := s.dataSettings.make(); err != nil {
+		return err
+	}
+	if s.master, err = s.keySettings.load(s.DataDir); err != nil {
+		return err
+	}
+	signer, err := auditlog.LoadOrCreateKey(filepath.Join(s.DataDir))
+	if err != nil {
+		return err
+	}
+	s.checkpoints = auditlog.NewCheckpointStore(s.DataDir, signer)
+	if s.listener, err = listen(s.Listen); err != nil {
+		return err
+	}
+	if s.external() {
+		s.db, err = openDatabase(ctx, s.dataSettings, s.databaseSettings, true)
+	} else {
+		s.db, err = startDatabase(ctx, s.dataSettings)
+	}
+	if err != nil {
+		return err
+	}
+	if !s.SkipMigrate {
+		if err := migrate(ctx, s.db, s.log); err != nil {
+			return err
+		}
+	}
+	if s.store, err = store.Open(ctx, store.Options{WebURL: s.db.web, ControlURL: s.db.control, Master: s.master}); err != nil {
+		return err
+	}
+	if err := s.checkDoor(ctx); err != nil {
+		return err
+	}
+	return s.site()
+}
+
+// listen opens the port, or says in a sentence why it cannot.
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("the address %s is in use by another program; stop that, or choose another with LISTEN_ADDR", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("this user may not listen on %s; choose a port above 1023 with LISTEN_ADDR", address)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return listener, nil
+}
+
+// checkDoor refuses to serve from a database that would let one organisation into another.
+func (s *server) checkDoor(ctx context.Context) error {
+	checks, err := s.store.CheckDoor(ctx)
+	if err != nil {
+		return fmt.Errorf("check the isolation: %w", err)
+	}
+	var broken []string
+	for _, check := range checks {
+		switch {
+		case check.OK():
+		case slices.Contains(s.accepted, check.Name):
+			s.log.Warn("WEAKER ISOLATION, accepted by ACCEPT_WEAKER_DOOR", "check", check.Name, "promise", check.Promise, "found", check.Problem)
+		default:
+			broken = append(broken, fmt.Sprintf("  %s: it shall hold that %s, but %s. %s", check.Name, check.Promise, check.Problem, check.Advice))
+		}
+	}
+	if len(broken) > 0 {
+		return fmt.Errorf("the database does not keep organisations apart, so nothing is served:\n%s", strings.Join(broken, "\n"))
+	}
+	return nil
+}
+
+// site builds the handler, which needs to know the address that people use.
+func (s *server) site() error {
+	handler, err := handlers.New(handlers.Options{
+		Store:       s.store,
+		Log:         s.log,
+		BaseURL:     s.address(),
+		Proxies:     s.proxies,
+		Outbox:      s.SMTPURL == "" && s.loopback(),
+		Checkpoints: s.checkpoints,
+	})
+	if err != nil {
+		return err
+	}
+	s.http = &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	return nil
+}
+
+// address is how people reach the server.
+func (s *server) address() string {
+	if s.BaseURL != "" {
+		return strings.TrimRight(s.BaseURL, "/")
+	}
+	host, _, _ := net.SplitHostPort(s.Listen)
+	_, port, _ := net.SplitHostPort(s.listener.Addr().String())
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
