@@ -25,7 +25,7 @@ create table sop_proposals (
     updated_at      timestamptz not null default now(),
 
     constraint sop_proposals_number_once        unique (number),
-    constraint sop_proposals_with_author        unique (id, proposed_by),   -- target: reviews and signatures, for four eyes
+    constraint sop_proposals_with_author        unique (id, proposed_by),   -- target: reviews, for the rule of four eyes
 
     constraint sop_proposals_line               foreign key (line_id, surrogate_id) references sop_lines (id, surrogate_id),
     constraint sop_proposals_base               foreign key (line_id, sop_id) references sops (line_id, id),
@@ -110,7 +110,7 @@ create table reviews (
     created_at    timestamptz not null default now(),
 
     constraint reviews_one_verdict      unique (proposal_id, revision, reviewer),
-    constraint reviews_with_verdict     unique (id, proposal_id, revision, reviewer, verdict),   -- target: signatures
+    constraint reviews_with_verdict     unique (id, proposal_id, revision, proposed_by, reviewer, verdict),   -- target: signatures
 
     constraint reviews_author           foreign key (proposal_id, proposed_by) references sop_proposals (id, proposed_by),
     constraint reviews_revision         foreign key (proposal_id, revision) references proposal_revisions (proposal_id, revision),

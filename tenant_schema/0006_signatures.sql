@@ -47,15 +47,14 @@ create table sop_signatures (
     signature     bytea       not null,
     signed_at     timestamptz not null default now(),
 
-    constraint sop_signatures_one_certification  unique (sop_id, revision, signer),
-    constraint sop_signatures_one_per_review     unique (review_id),
+    -- Each is also the index of its foreign key, which fixes the columns that a shorter key would leave out.
+    constraint sop_signatures_one_certification  unique (sop_id, author, revision, signer),
+    constraint sop_signatures_one_per_review     unique (review_id, proposal_id, revision, author, signer, decision),
 
     constraint sop_signatures_sop                foreign key (sop_id, author) references sops (id, created_by),
-    constraint sop_signatures_proposal           foreign key (proposal_id, author) references sop_proposals (id, proposed_by),
-    constraint sop_signatures_review             foreign key (review_id, proposal_id, revision, signer, decision)
-                                                 references reviews (id, proposal_id, revision, reviewer, verdict),
+    constraint sop_signatures_review             foreign key (review_id, proposal_id, revision, author, signer, decision)
+                                                 references reviews (id, proposal_id, revision, proposed_by, reviewer, verdict),
     constraint sop_signatures_key                foreign key (key_id, signer) references signing_keys (id, user_id),
-    constraint sop_signatures_signer_person      foreign key (signer) references people (user_id),
 
     constraint sop_signatures_decision           check (decision in ('CERTIFY', 'APPROVE', 'REQUEST_CHANGES', 'REJECT')),
     constraint sop_signatures_subject            check (
@@ -68,11 +67,8 @@ create table sop_signatures (
     constraint sop_signatures_signature          check (octet_length(signature) = 64)
 );
 
-create index sop_signatures_sop_id_author_idx      on sop_signatures (sop_id, author);
-create index sop_signatures_proposal_id_author_idx on sop_signatures (proposal_id, author);
-create index sop_signatures_review_idx             on sop_signatures (review_id, proposal_id, revision, signer, decision);
-create index sop_signatures_key_id_signer_idx      on sop_signatures (key_id, signer);
-create index sop_signatures_signer_idx             on sop_signatures (signer);
+create index sop_signatures_proposal_id_idx   on sop_signatures (proposal_id);
+create index sop_signatures_key_id_signer_idx on sop_signatures (key_id, signer);
 
 comment on table sop_signatures is 'Signed certifications of versions and signed verdicts on proposals.';
 

@@ -24,7 +24,6 @@ create table sessions (
 
 create index sessions_surrogate_id_idx on sessions (surrogate_id, started_at desc);
 create index sessions_started_by_idx   on sessions (started_by);
-create index sessions_status_idx       on sessions (status);
 
 comment on table sessions is 'Stretches of work of a surrogate.';
 
@@ -44,7 +43,6 @@ create table executions (
     revision         int         not null default 1,      -- grows with every step: of two simultaneous steps one wins
     waiting_for      uuid,                      -- the person asked to approve a checkpoint or to resolve an escalation
     reason           text        not null default '',     -- why it was paused, escalated or aborted
-    started_by       uuid        not null,
     started_at       timestamptz not null default now(),
     completed_at     timestamptz,
     created_at       timestamptz not null default now(),
@@ -55,7 +53,6 @@ create table executions (
     constraint executions_session            foreign key (session_id, surrogate_id) references sessions (id, surrogate_id),
     constraint executions_sop                foreign key (sop_id, surrogate_id) references sops (id, surrogate_id),
     constraint executions_waiting_for_person foreign key (waiting_for) references people (user_id),
-    constraint executions_started_by_person  foreign key (started_by) references people (user_id),
     constraint executions_context_object     check (jsonb_typeof(context) = 'object'),
     constraint executions_status             check (status in (
         'RUNNING', 'PAUSED', 'AWAITING_INPUT', 'AWAITING_APPROVAL', 'AWAITING_ESCALATION', 'COMPLETED', 'ABORTED')),
@@ -71,8 +68,6 @@ create unique index executions_one_live_per_session on executions (session_id) w
 create index executions_session_id_surrogate_id_idx on executions (session_id, surrogate_id);
 create index executions_sop_id_surrogate_id_idx     on executions (sop_id, surrogate_id);
 create index executions_waiting_for_idx             on executions (waiting_for);
-create index executions_started_by_idx              on executions (started_by);
-create index executions_status_idx                  on executions (status);
 
 comment on table executions is 'Runs of an SOP by a surrogate, step by step.';
 
@@ -104,7 +99,6 @@ create table decision_outcomes (
 
 create index decision_outcomes_session_id_surrogate_id_idx on decision_outcomes (session_id, surrogate_id);
 create index decision_outcomes_execution_id_session_id_idx on decision_outcomes (execution_id, session_id);
-create index decision_outcomes_surrogate_id_created_at_idx on decision_outcomes (surrogate_id, created_at desc);
 create index decision_outcomes_recorded_by_idx             on decision_outcomes (recorded_by);
 
 comment on table decision_outcomes is 'Decisions taken in sessions, and what came of them.';
@@ -128,7 +122,7 @@ create table debriefs (
     created_at       timestamptz      not null default now(),
     updated_at       timestamptz      not null default now(),
 
-    constraint debriefs_one_per_session       unique (session_id),
+    constraint debriefs_one_per_session       unique (surrogate_id, session_id),   -- a session has one surrogate
 
     constraint debriefs_session               foreign key (session_id, surrogate_id) references sessions (id, surrogate_id),
     constraint debriefs_created_by_person     foreign key (created_by) references people (user_id),
@@ -139,9 +133,7 @@ create table debriefs (
     constraint debriefs_confidence            check (confidence between 0 and 1)
 );
 
-create index debriefs_session_id_surrogate_id_idx on debriefs (session_id, surrogate_id);
-create index debriefs_surrogate_id_created_at_idx on debriefs (surrogate_id, created_at desc);
-create index debriefs_created_by_idx              on debriefs (created_by);
+create index debriefs_created_by_idx on debriefs (created_by);
 
 comment on table debriefs is 'What was learned from a session; at most one each.';
 

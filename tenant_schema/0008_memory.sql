@@ -35,7 +35,6 @@ create table memory_entries (
 create index memory_entries_surrogate_id_idx on memory_entries (surrogate_id, last_observed_at desc);
 create index memory_entries_debrief_id_idx   on memory_entries (debrief_id);
 create index memory_entries_created_by_idx   on memory_entries (created_by);
-create index memory_entries_expires_at_idx   on memory_entries (expires_at) where expires_at is not null;
 
 comment on table memory_entries is 'Short-term and long-term memory of surrogates.';
 

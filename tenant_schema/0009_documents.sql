@@ -24,7 +24,6 @@ create table org_documents (
 );
 
 create index org_documents_created_by_idx on org_documents (created_by);
-create index org_documents_status_idx     on org_documents (status);
 
 comment on table org_documents is 'Texts of the organisation that surrogates may draw on.';
 

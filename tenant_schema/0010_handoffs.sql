@@ -50,7 +50,6 @@ create index handoffs_target_person_idx       on handoffs (target_person);
 create index handoffs_session_id_source_idx   on handoffs (session_id, source_surrogate_id);
 create index handoffs_initiated_by_idx        on handoffs (initiated_by);
 create index handoffs_decided_by_idx          on handoffs (decided_by);
-create index handoffs_status_idx              on handoffs (status, expires_at);
 
 comment on table handoffs is 'Work handed over between surrogates and people.';
 

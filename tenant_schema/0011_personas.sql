@@ -1,20 +1,19 @@
--- Personas: reusable configurations from which surrogates are made. Every change makes a version, and versions are never changed;
--- going back makes a new version with an old configuration, so that a number never means two things.
+-- Personas: reusable configurations from which surrogates are made. Every change makes a version, and versions are never changed.
+-- Going back makes a new version with an old configuration, so that a number never means two things: the newest version is current.
 
 create table persona_templates (
-    id               uuid        primary key,
-    name             text        not null,
-    description      text        not null default '',
-    domain           text        not null,
-    jurisdiction     text        not null,
-    category         text        not null default '',
-    tags             text[]      not null default '{}',
-    status           text        not null default 'DRAFT',
-    current_version  text,                      -- null only between making the template and its first version
-    revision         int         not null default 1,
-    created_by       uuid        not null,
-    created_at       timestamptz not null default now(),
-    updated_at       timestamptz not null default now(),
+    id             uuid        primary key,
+    name           text        not null,
+    description    text        not null default '',
+    domain         text        not null,
+    jurisdiction   text        not null,
+    category       text        not null default '',
+    tags           text[]      not null default '{}',
+    status         text        not null default 'DRAFT',
+    revision       int         not null default 1,
+    created_by     uuid        not null,
+    created_at     timestamptz not null default now(),
+    updated_at     timestamptz not null default now(),
 
     constraint persona_templates_created_by_person   foreign key (created_by) references people (user_id),
     constraint persona_templates_name_length         check (length(name) between 2 and 200),
@@ -26,13 +25,11 @@ create table persona_templates (
 );
 
 create index persona_templates_created_by_idx on persona_templates (created_by);
-create index persona_templates_status_idx     on persona_templates (status, domain);
 
 comment on table persona_templates is 'Reusable personas.';
 
 grant select, insert on persona_templates to @tenant;
-grant update (name, description, domain, jurisdiction, category, tags, status, current_version, revision, updated_at)
-    on persona_templates to @tenant;
+grant update (name, description, domain, jurisdiction, category, tags, status, revision, updated_at) on persona_templates to @tenant;
 
 create table persona_versions (
     id            uuid        primary key,
@@ -57,9 +54,3 @@ create index persona_versions_created_by_idx on persona_versions (created_by);
 comment on table persona_versions is 'Every version of every persona.';
 
 grant select, insert on persona_versions to @tenant;
-
-alter table persona_templates
-    add constraint persona_templates_current_version
-        foreign key (id, current_version) references persona_versions (template_id, version);
-
-create index persona_templates_id_current_version_idx on persona_templates (id, current_version);

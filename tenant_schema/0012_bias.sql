@@ -30,7 +30,6 @@ create table bias_checks (
 
 create index bias_checks_surrogate_id_idx on bias_checks (surrogate_id, created_at desc);
 create index bias_checks_triggered_by_idx on bias_checks (triggered_by);
-create index bias_checks_status_idx       on bias_checks (status);
 
 comment on table bias_checks is 'Checks of decisions for bias.';
 

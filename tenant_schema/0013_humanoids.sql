@@ -17,7 +17,6 @@ create table humanoid_devices (
     error_count        int         not null default 0,
     uptime_seconds     bigint      not null default 0,
     revision           int         not null default 1,
-    registered_by      uuid        not null,
     last_heartbeat_at  timestamptz,
     created_at         timestamptz not null default now(),
     updated_at         timestamptz not null default now(),
@@ -25,7 +24,6 @@ create table humanoid_devices (
     constraint humanoid_devices_name_once            unique (name),
 
     constraint humanoid_devices_stopped_by_person    foreign key (stopped_by) references people (user_id),
-    constraint humanoid_devices_registered_by_person foreign key (registered_by) references people (user_id),
     constraint humanoid_devices_name_length          check (length(name) between 1 and 200),
     constraint humanoid_devices_modality             check (modality in (
         'CHAT', 'VOICE', 'AVATAR', 'AR_OVERLAY', 'EXOSUIT', 'COLLABORATIVE_ROBOT', 'SEMI_AUTONOMOUS', 'FULLY_AUTONOMOUS')),
@@ -41,9 +39,7 @@ create table humanoid_devices (
     constraint humanoid_devices_revision             check (revision >= 1)
 );
 
-create index humanoid_devices_stopped_by_idx    on humanoid_devices (stopped_by);
-create index humanoid_devices_registered_by_idx on humanoid_devices (registered_by);
-create index humanoid_devices_status_idx        on humanoid_devices (status);
+create index humanoid_devices_stopped_by_idx on humanoid_devices (stopped_by);
 
 comment on table humanoid_devices is 'Devices that embody surrogates, with their latched stops.';
 

@@ -23,7 +23,6 @@ create table export_history (
 );
 
 create index export_history_exported_by_idx on export_history (exported_by);
-create index export_history_created_at_idx  on export_history (created_at desc);
 
 comment on table export_history is 'Log of exports and imports.';
 

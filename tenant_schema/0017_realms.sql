@@ -23,7 +23,6 @@ create table realms (
     status        text        not null default 'ACTIVE',
     listed        boolean     not null generated always as (type = 'PUBLIC' and status = 'ACTIVE') stored,   -- copied to signals
     revision      int         not null default 1,
-    created_by    uuid        not null,
     created_at    timestamptz not null default now(),
     updated_at    timestamptz not null default now(),
     archived_at   timestamptz,
@@ -33,7 +32,6 @@ create table realms (
     constraint realms_with_listed        unique (id, listed),   -- target: signals
 
     constraint realms_owner_person       foreign key (owner_id) references people (user_id),
-    constraint realms_created_by_person  foreign key (created_by) references people (user_id),
     constraint realms_slug               check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 100),
     constraint realms_name_length        check (length(name) between 1 and 100),
     constraint realms_description_length check (length(description) <= 5000),
@@ -47,8 +45,7 @@ create table realms (
 
 create unique index realms_one_default_per_owner on realms (owner_id) where is_default;
 
-create index realms_owner_id_idx   on realms (owner_id);
-create index realms_created_by_idx on realms (created_by);
+create index realms_owner_id_idx on realms (owner_id);
 
 comment on table realms is 'Territories inside the organisation.';
 

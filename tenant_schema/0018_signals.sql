@@ -139,7 +139,6 @@ create table signal_shares (
     target_realm_id  uuid        not null,
     scope            text        not null default 'READ',
     granted_by       uuid        not null,
-    revoked_by       uuid,
     revoked_at       timestamptz,
     created_at       timestamptz not null default now(),
 
@@ -149,10 +148,8 @@ create table signal_shares (
                                                on update cascade on delete cascade,
     constraint signal_shares_target_realm      foreign key (target_realm_id) references realms (id) on delete cascade,
     constraint signal_shares_granted_by_person foreign key (granted_by) references people (user_id),
-    constraint signal_shares_revoked_by_person foreign key (revoked_by) references people (user_id),
     constraint signal_shares_scope             check (scope in ('READ', 'CLUSTER', 'SYNTHESIS')),
-    constraint signal_shares_elsewhere         check (target_realm_id <> realm_id or revoked_at is not null),
-    constraint signal_shares_revoked           check ((revoked_by is null) = (revoked_at is null))
+    constraint signal_shares_elsewhere         check (target_realm_id <> realm_id or revoked_at is not null)
 );
 
 create unique index signal_shares_one_live on signal_shares (signal_id, target_realm_id) where revoked_at is null;
@@ -160,7 +157,6 @@ create unique index signal_shares_one_live on signal_shares (signal_id, target_r
 create index signal_shares_realm_id_signal_id_idx on signal_shares (realm_id, signal_id);
 create index signal_shares_target_realm_id_idx    on signal_shares (target_realm_id);
 create index signal_shares_granted_by_idx         on signal_shares (granted_by);
-create index signal_shares_revoked_by_idx         on signal_shares (revoked_by);
 
 comment on table signal_shares is 'Signals opted into other realms, with what was granted and when it was revoked.';
 
@@ -184,4 +180,4 @@ create policy signal_shares_update on signal_shares for update to @tenant
     using (realm_id = any ((select nullif(current_setting('app.realms_write', true), '')::uuid[])::uuid[]));
 
 grant select, insert on signal_shares to @tenant;
-grant update (revoked_by, revoked_at) on signal_shares to @tenant;
+grant update (revoked_at) on signal_shares to @tenant;

@@ -87,30 +87,27 @@ create table clusters_signals (
     reason         text             not null default '',   -- why it belongs here, in words
     metadata       jsonb            not null default '{}',
     visibility     text             not null,   -- of the signal
-    signal_author  uuid             not null,
+    signal_author  uuid             not null,   -- the signal's created_by
     added_by       uuid             not null,
     created_at     timestamptz      not null default now(),
 
-    primary key (cluster_id, signal_id),
-    constraint clusters_signals_in_realm             unique (realm_id, cluster_id, signal_id),
-    constraint clusters_signals_position_once        unique (cluster_id, position) deferrable,   -- checked after each whole statement
+    primary key (realm_id, cluster_id, signal_id),
+    constraint clusters_signals_position_once   unique (cluster_id, position) deferrable,   -- checked after each whole statement
 
-    constraint clusters_signals_cluster              foreign key (realm_id, cluster_id) references clusters (realm_id, id)
-                                                     on delete cascade,
-    constraint clusters_signals_signal               foreign key (realm_id, signal_id, visibility, signal_author)
-                                                     references signals (realm_id, id, visibility, created_by)
-                                                     on update cascade on delete cascade,
-    constraint clusters_signals_signal_author_person foreign key (signal_author) references people (user_id),
-    constraint clusters_signals_added_by_person      foreign key (added_by) references people (user_id),
-    constraint clusters_signals_position             check (position >= 0),
-    constraint clusters_signals_confidence           check (confidence between 0 and 1),
-    constraint clusters_signals_metadata_object      check (jsonb_typeof(metadata) = 'object'),
-    constraint clusters_signals_visibility           check (visibility in ('PUBLIC', 'PRIVATE', 'SANCTUM', 'SHARED'))
+    constraint clusters_signals_cluster         foreign key (realm_id, cluster_id) references clusters (realm_id, id)
+                                                on delete cascade,
+    constraint clusters_signals_signal          foreign key (realm_id, signal_id, visibility, signal_author)
+                                                references signals (realm_id, id, visibility, created_by)
+                                                on update cascade on delete cascade,
+    constraint clusters_signals_added_by_person foreign key (added_by) references people (user_id),
+    constraint clusters_signals_position        check (position >= 0),
+    constraint clusters_signals_confidence      check (confidence between 0 and 1),
+    constraint clusters_signals_metadata_object check (jsonb_typeof(metadata) = 'object'),
+    constraint clusters_signals_visibility      check (visibility in ('PUBLIC', 'PRIVATE', 'SANCTUM', 'SHARED'))
 );
 
-create index clusters_signals_signal_idx        on clusters_signals (realm_id, signal_id, visibility, signal_author);
-create index clusters_signals_signal_author_idx on clusters_signals (signal_author);
-create index clusters_signals_added_by_idx      on clusters_signals (added_by);
+create index clusters_signals_signal_idx   on clusters_signals (realm_id, signal_id, visibility, signal_author);
+create index clusters_signals_added_by_idx on clusters_signals (added_by);
 
 comment on table clusters_signals is 'Which signals a cluster holds.';
 

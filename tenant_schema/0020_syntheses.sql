@@ -26,35 +26,33 @@ create table syntheses (
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
 
-    constraint syntheses_in_realm              unique (realm_id, id),   -- target: supersedes
+    constraint syntheses_in_realm          unique (realm_id, id),   -- target: supersedes
 
-    constraint syntheses_realm                 foreign key (realm_id) references realms (id) on delete cascade,
-    constraint syntheses_signal                foreign key (realm_id, signal_id, visibility, subject_author)
-                                               references signals (realm_id, id, visibility, created_by)
-                                               on update cascade on delete cascade,
-    constraint syntheses_cluster               foreign key (realm_id, cluster_id) references clusters (realm_id, id)
-                                               on delete cascade,
-    constraint syntheses_supersedes            foreign key (realm_id, supersedes_id) references syntheses (realm_id, id),
-    constraint syntheses_subject_author_person foreign key (subject_author) references people (user_id),
-    constraint syntheses_created_by_person     foreign key (created_by) references people (user_id),
+    constraint syntheses_realm             foreign key (realm_id) references realms (id) on delete cascade,
+    constraint syntheses_signal            foreign key (realm_id, signal_id, visibility, subject_author)
+                                           references signals (realm_id, id, visibility, created_by)
+                                           on update cascade on delete cascade,
+    constraint syntheses_cluster           foreign key (realm_id, cluster_id) references clusters (realm_id, id)
+                                           on delete cascade,
+    constraint syntheses_supersedes        foreign key (realm_id, supersedes_id) references syntheses (realm_id, id),
+    constraint syntheses_created_by_person foreign key (created_by) references people (user_id),
 
-    constraint syntheses_one_subject           check (num_nonnulls(signal_id, cluster_id) = 1),
-    constraint syntheses_supersedes_other      check (supersedes_id <> id),
-    constraint syntheses_type                  check (type in (
+    constraint syntheses_one_subject       check (num_nonnulls(signal_id, cluster_id) = 1),
+    constraint syntheses_supersedes_other  check (supersedes_id <> id),
+    constraint syntheses_type              check (type in (
         'SURFACE', 'STRUCTURE', 'PATTERNS', 'MIRROR', 'SYMBOLIC', 'NARRATIVE', 'LINEAGE')),
-    constraint syntheses_content_object        check (jsonb_typeof(content) = 'object'),
-    constraint syntheses_sources_array         check (jsonb_typeof(sources) = 'array'),
-    constraint syntheses_state                 check (state in ('DRAFT', 'CONFIRMED', 'SUPERSEDED')),
-    constraint syntheses_visibility            check (visibility in ('PUBLIC', 'PRIVATE', 'SANCTUM', 'SHARED')),
-    constraint syntheses_cluster_author        check (cluster_id is null or subject_author = created_by),
-    constraint syntheses_revision              check (revision >= 1)
+    constraint syntheses_content_object    check (jsonb_typeof(content) = 'object'),
+    constraint syntheses_sources_array     check (jsonb_typeof(sources) = 'array'),
+    constraint syntheses_state             check (state in ('DRAFT', 'CONFIRMED', 'SUPERSEDED')),
+    constraint syntheses_visibility        check (visibility in ('PUBLIC', 'PRIVATE', 'SANCTUM', 'SHARED')),
+    constraint syntheses_cluster_author    check (cluster_id is null or subject_author = created_by),
+    constraint syntheses_revision          check (revision >= 1)
 );
 
-create index syntheses_signal_idx                   on syntheses (realm_id, signal_id, visibility, subject_author);
-create index syntheses_realm_id_cluster_id_idx      on syntheses (realm_id, cluster_id);
-create index syntheses_realm_id_supersedes_id_idx   on syntheses (realm_id, supersedes_id);
-create index syntheses_subject_author_idx           on syntheses (subject_author);
-create index syntheses_created_by_idx               on syntheses (created_by);
+create index syntheses_signal_idx                 on syntheses (realm_id, signal_id, visibility, subject_author);
+create index syntheses_realm_id_cluster_id_idx    on syntheses (realm_id, cluster_id);
+create index syntheses_realm_id_supersedes_id_idx on syntheses (realm_id, supersedes_id);
+create index syntheses_created_by_idx             on syntheses (created_by);
 
 comment on table syntheses is 'Generated text and structure about signals and clusters.';
 
