@@ -106,8 +106,3 @@ func parseEntryLine(line []byte) (Row, error) {
 	}
 	return r, nil
 }
-
-// sealText is what the seal signs. Its form cannot be taken for a checkpoint's.
-func sealText(org string, sum []byte) string {
-	return fmt.Sprintf("%s\norg %s\nsha256 %x\n", BundleFormat, org, sum)
-}

@@ -84,10 +84,13 @@ func TestTheCheckpointKeyIsNeverPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{
-		log.String(), string(asJSON), s.String(), fmt.Sprintf("%v %+v %#v %s %x", s, s, s, s, s),
-		fmt.Sprintf("%v %+v %#v", NewCheckpointStore(dir, s), *NewCheckpointStore(dir, s), struct{ s Signer }{s}),
-	} {
+	texts := []string{log.String(), string(asJSON), s.String()}
+	for verb := range strings.FieldsSeq("%v %+v %#v %s %q %x %X %d %b %o %t %c %U %p %e") {
+		for _, arg := range []any{s, &s, struct{ s Signer }{s}, []Signer{s}, NewCheckpointStore(dir, s), *NewCheckpointStore(dir, s)} {
+			texts = append(texts, fmt.Sprintf(verb, arg))
+		}
+	}
+	for _, text := range texts {
 		if strings.Contains(text, secret) || strings.Contains(text, "PRIVATE") {
 			t.Errorf("the key is in %q", text)
 		}

@@ -6,23 +6,6 @@ import (
 	"time"
 )
 
-// Row is one stored audit entry: the body and the columns that repeat parts of it. The columns are
-// checked too, because pages search by them.
-type Row struct {
-	Seq    int64
-	Body   []byte
-	Hash   []byte  // LeafHash(Body)
-	Prev   []byte  // hash of the row before; 32 zero bytes for the first
-	Copies *Copies // the columns kept for searching; nil where there are none, as in a bundle
-}
-
-// Copies are the parts of a body that the database repeats in columns of their own.
-type Copies struct {
-	At                                time.Time
-	Actor, ActorName, Action          string // Actor is empty for null
-	ObjectType, ObjectID, ObjectLabel string // ObjectID is empty for null
-}
-
 // Verifier checks a chain as its rows stream past, in memory that grows with the logarithm of their
 // number. Feed every row in order to Add, then call Finish. Both return a *Fault for the first bad
 // entry; after one, the verifier only repeats it.
@@ -148,15 +131,6 @@ func (v *Verifier) checkRow(r Row) (Hash, time.Time, *Fault) {
 		return hash, e.At, faultf(want, "Entry %d was changed: the columns kept for searching do not match its content.", want)
 	}
 	return hash, e.At, nil
-}
-
-func (c Copies) match(e Entry) bool {
-	at := c.At.UTC()
-	c.At = e.At
-	return at.Equal(e.At) && c == Copies{
-		At: e.At, Actor: e.Actor, ActorName: e.ActorName, Action: e.Action,
-		ObjectType: e.Object.Type, ObjectID: e.Object.ID, ObjectLabel: e.Object.Label,
-	}
 }
 
 // settle compares the tree with the checkpoints of exactly its size.

@@ -43,10 +43,11 @@ var (
 	errNoKey   = errors.New("there is no key")
 )
 
-// box is AES-256-GCM with the header in front. It keeps the key only inside the cipher, behind a
-// pointer, so that printing a struct that holds a box cannot reach it.
+// box is AES-256-GCM with the header in front. The cipher, and with it the key, is held by a function:
+// fmt calls no String method on a field that is not exported, and for a verb that does not fit it
+// prints even what a pointer points to, but it never looks into a function.
 type box struct {
-	aead cipher.AEAD
+	aead func() cipher.AEAD
 	id   [idSize]byte
 }
 
@@ -63,7 +64,7 @@ func newBox(key []byte) (box, error) {
 		return box{}, err
 	}
 	sum := sha256.Sum256(key)
-	return box{aead: aead, id: [idSize]byte(sum[:idSize])}, nil
+	return box{aead: func() cipher.AEAD { return aead }, id: [idSize]byte(sum[:idSize])}, nil
 }
 
 func (b box) seal(place, plaintext []byte) ([]byte, error) {
@@ -72,7 +73,7 @@ func (b box) seal(place, plaintext []byte) ([]byte, error) {
 	}
 	sealed := make([]byte, 0, headSize+nonceSize+len(plaintext)+tagSize)
 	sealed = append(append(sealed, version), b.id[:]...)
-	return b.aead.Seal(sealed, nil, plaintext, append(sealed[:headSize:headSize], place...)), nil
+	return b.aead().Seal(sealed, nil, plaintext, append(sealed[:headSize:headSize], place...)), nil
 }
 
 func (b box) open(place, sealed []byte) ([]byte, error) {
@@ -86,7 +87,7 @@ func (b box) open(place, sealed []byte) ([]byte, error) {
 	case [idSize]byte(sealed[1:headSize]) != b.id:
 		return nil, fmt.Errorf("%w: with %x, and this is %x", ErrWrongKey, sealed[1:headSize], b.id)
 	}
-	plaintext, err := b.aead.Open(nil, nil, sealed[headSize:], append(sealed[:headSize:headSize], place...))
+	plaintext, err := b.aead().Open(nil, nil, sealed[headSize:], append(sealed[:headSize:headSize], place...))
 	if err != nil {
 		return nil, ErrDamaged
 	}

@@ -227,11 +227,14 @@ func TestKeysAreNeverPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const anyVerb = "%v %+v %#v %s %q %x %X %d %b %o %t %c %U %p %e"
 	texts := []string{log.String(), string(asJSON), m.String(), k.String(), fmt.Errorf("%v %w", k, errNoKey).Error()}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%b", "%o", "%t"} {
-		texts = append(texts, fmt.Sprintf(verb+verb+verb+verb, m, k, &k, nested))
+	for verb := range strings.FieldsSeq(anyVerb) {
+		for _, arg := range []any{m, k, &k, nested, &nested, []any{nested}, map[string]Master{"m": m}} {
+			texts = append(texts, fmt.Sprintf(verb, arg))
+		}
 	}
-	secrets := []string{"0102030405", "01020304 05", "1 2 3 4 5", "[1 2 3", "0x1, 0x2, 0x3", "AQIDBAUG", string(countingKey()[:6])}
+	secrets := []string{"0102030405", "01020304 05", "1 2 3 4 5", "[1 2 3", "0x1, 0x2, 0x3", "AQIDBAUG", "16909060", "67305985", "4030201", string(countingKey()[:6])}
 	for _, text := range texts {
 		for _, secret := range secrets {
 			if strings.Contains(text, secret) {
