@@ -61,6 +61,25 @@ var tenantRoutes = []tenantRoute{
 	{post, "/surrogates/:id/resume", store.RunSurrogates, moveSurrogate(store.ResumeSurrogate, "Surrogate resumed."), records{store.SurrogateResumed}, ""},
 	{post, "/surrogates/:id/archive", store.RunSurrogates, moveSurrogate(store.ArchiveSurrogate, "Surrogate archived."), records{store.SurrogateArchived}, ""},
 	{post, "/surrogates/:id/restore", store.RunSurrogates, moveSurrogate(store.RestoreSurrogate, "Surrogate restored as a draft."), records{store.SurrogateRestored}, ""},
+
+	// Members and invitations
+	{get, "/members", store.ReadMembers, (*Handlers).listMembers, nil, ""},
+	{post, "/members/leave", store.ReadMembers, (*Handlers).leaveOrg, records{store.MemberLeft}, ""},
+	{post, "/members/invitations", store.ManageMembers, (*Handlers).invite, records{store.MemberInvited}, ""},
+	{post, "/members/invitations/:id/renew", store.ManageMembers, (*Handlers).renewInvitation, records{store.InvitationRenewed}, ""},
+	{post, "/members/invitations/:id/revoke", store.ManageMembers, (*Handlers).revokeInvitation, records{store.InvitationRevoked}, ""},
+	{post, "/members/:id/role", store.ManageMembers, (*Handlers).changeMemberRole, records{store.MemberRoleChanged}, ""},
+	{post, "/members/:id/disable", store.ManageMembers, (*Handlers).disableMember, records{store.MemberDisabled}, ""},
+	{post, "/members/:id/enable", store.ManageMembers, (*Handlers).enableMember, records{store.MemberEnabled}, ""},
+	{post, "/members/:id/remove", store.ManageMembers, (*Handlers).removeMember, records{store.MemberRemoved}, ""},
+	{post, "/members/:id/owner", store.OwnOrg, (*Handlers).transferOwnership, records{store.OwnershipTransferred}, ""},
+
+	// Settings
+	{get, "/settings", store.ReadOrg, (*Handlers).showSettings, nil, ""},
+	{post, "/settings", store.ManageOrg, (*Handlers).updateSettings, records{store.OrgUpdated}, ""},
+	{get, "/settings/roles", store.ReadOrg, (*Handlers).showRoles, nil, ""},
+	{post, "/settings/deletion", store.OwnOrg, (*Handlers).scheduleDeletion, records{store.OrgDeletionScheduled}, ""},
+	{post, "/settings/deletion/cancel", store.OwnOrg, (*Handlers).cancelDeletion, records{store.OrgDeletionCancelled}, ""},
 }
 
 // routes puts the three lists behind their guards. Nothing else adds a route.

@@ -65,6 +65,7 @@ var violations = map[string]Invalid{
 	"users_email_form":             {"email": "Enter an e-mail address, such as ada@example.com."},
 	"users_name_length":            {"name": "Use 1 to 100 characters."},
 	"invitations_one_open":         {"email": "This address is invited already. Send that invitation again instead."},
+	"invitations_role":             {"role": "Choose a role from the list."},
 	"invitations_not_member":       {"email": "This person is a member already."},
 	"memberships_one_owner":        {"": "An organisation needs an owner. Transfer the ownership first."},
 	"memberships_role":             {"role": "Choose a role from the list."},

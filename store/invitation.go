@@ -30,16 +30,10 @@ type NewInvitation struct {
 	BaseURL string // scheme and host of this server, for the link in the mail
 }
 
-// Invitations lists the open invitations, the newest first. It needs ManageMembers.
-func (t *Tenant) Invitations(ctx context.Context) ([]Invitation, error) {
-	var list []Invitation
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		list, err = many[Invitation](ctx, tx, `
-			select id, email, role, invited_by, created_at, sent_at, expires_at
-			from gate.invitations()`)
-		return err
-	})
-	return list, err
+func invitations(ctx context.Context, tx pgx.Tx) ([]Invitation, error) {
+	return many[Invitation](ctx, tx, `
+		select id, email, role, invited_by, created_at, sent_at, expires_at
+		from gate.invitations()`)
 }
 
 // Invite invites an address and queues the mail. It returns the token for the link, which is kept nowhere.
@@ -62,6 +56,41 @@ func (t *Tenant) Invite(ctx context.Context, n NewInvitation) (token string, err
 		return t.audit(ctx, tx, MemberInvited, Object{"invitation", id, email}, Details{"role": string(n.Role)})
 	})
 	return token, err
+}
+
+// RenewInvitation gives an open invitation a new link and seven new days, and mails it. The old link stops working.
+// It returns the token for the link. ErrNotFound when the invitation is not open.
+func (t *Tenant) RenewInvitation(ctx context.Context, id uuid.UUID, baseURL string) (token string, err error) {
+	token = newToken()
+	err = t.tx(ctx, func(tx pgx.Tx) error {
+		open, err := one[invited](ctx, tx, `select email, role from gate.renew_invitation($1, $2)`, id, hashToken(token))
+		if err != nil {
+			return err
+		}
+		subject, body := t.invitationMail(baseURL, token, open.Role)
+		if _, err := tx.Exec(ctx, `select gate.mail_invitation($1, $2, $3, $4)`, id, newID(), subject, body); err != nil {
+			return err
+		}
+		return t.audit(ctx, tx, InvitationRenewed, Object{"invitation", id, open.Email}, Details{"role": string(open.Role)})
+	})
+	return token, err
+}
+
+// RevokeInvitation withdraws an open invitation. ErrNotFound when it is not open.
+func (t *Tenant) RevokeInvitation(ctx context.Context, id uuid.UUID) error {
+	return t.tx(ctx, func(tx pgx.Tx) error {
+		open, err := one[invited](ctx, tx, `select email, role from gate.revoke_invitation($1)`, id)
+		if err != nil {
+			return err
+		}
+		return t.audit(ctx, tx, InvitationRevoked, Object{"invitation", id, open.Email}, Details{"role": string(open.Role)})
+	})
+}
+
+// invited is whom an invitation is for, and as what.
+type invited struct {
+	Email string `db:"email"`
+	Role  Role   `db:"role"`
 }
 
 func (t *Tenant) invitationMail(baseURL, token string, role Role) (subject, body string) {

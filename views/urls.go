@@ -35,3 +35,6 @@ func NewSOPURL(org string) string { return SOPsURL(org) + "/new" }
 func SOPURL(org string, id uuid.UUID) string { return SOPsURL(org) + "/" + id.String() }
 
 func intText(n int) string { return strconv.Itoa(n) }
+
+// InvitationURL is where an invited person accepts.
+func InvitationURL(token string) string { return "/invitations/" + token }

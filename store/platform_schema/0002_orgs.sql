@@ -47,7 +47,7 @@ create index memberships_user_id_idx on memberships (user_id);
 
 -- An organisation always has an active owner. The org row's lock makes two owners who step down at once wait for
 -- each other, so the second of them sees that it would be the last.
-create function public.refuse_ownerless_org() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+create function public.refuse_ownerless_org() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform from public.orgs o where o.id = old.org_id for update;
   if found and not exists (
