@@ -31,10 +31,11 @@ func (r Report) Lines() []string {
 	if !r.OK() && r.SealHolds {
 		lines = append(lines, "The file is exactly what was exported: the damage was in the log by then.")
 	}
-	if r.CheckpointsVerified > 0 {
+	switch {
+	case r.CheckpointsVerified > 0:
 		lines = append(lines, fmt.Sprintf("Signed checkpoints that hold: %d, the last over %d entries%s.",
 			r.CheckpointsVerified, r.LastCheckpoint.Size, signedAt(r.LastCheckpoint.Time)))
-	} else {
+	case r.OK():
 		lines = append(lines, "No signed checkpoint was checked: whether all of the log was rebuilt, this bundle cannot show.")
 	}
 	if r.NewerThanCheckpoint > 0 && r.OK() {
