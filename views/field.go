@@ -1,7 +1,8 @@
 package views
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -120,13 +121,19 @@ func (p FieldProps) groupAttributes() templ.Attributes {
 // fieldError is one line of an error summary.
 type fieldError struct{ Field, Message string }
 
-// sortedErrors gives the errors a fixed order, so that a page renders the same
-// every time.
-func sortedErrors(errors map[string]string) []fieldError {
+// sortedErrors gives the errors the order of the form, so that a page renders
+// the same every time.
+func sortedErrors(errors map[string]string, order []string) []fieldError {
+	place := make(map[string]int, len(order))
+	for i, name := range order {
+		place[name] = i - len(order) // before every name that is not listed
+	}
 	out := make([]fieldError, 0, len(errors))
 	for field, message := range errors {
 		out = append(out, fieldError{field, message})
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Field < out[j].Field })
+	slices.SortFunc(out, func(a, b fieldError) int {
+		return cmp.Or(cmp.Compare(place[a.Field], place[b.Field]), cmp.Compare(a.Field, b.Field))
+	})
 	return out
 }

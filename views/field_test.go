@@ -81,13 +81,13 @@ func TestSelectShowsTheChosenOption(t *testing.T) {
 
 func TestErrorSummaryLinksToTheFields(t *testing.T) {
 	t.Parallel()
-	page := render(t, views.ErrorSummary(map[string]string{"b": "B is wrong.", "a": "A is wrong.", "": "All of it is wrong."}))
+	page := render(t, views.ErrorSummary(map[string]string{"b": "B is wrong.", "a": "A is wrong.", "": "All of it is wrong.", "c": "C is wrong."}, "c", "b"))
 	var links []string
 	for _, link := range page.all("a") {
 		href, _ := link.attribute("href")
 		links = append(links, href+" "+link.text())
 	}
-	if got := strings.Join(links, "; "); got != "#a A is wrong.; #b B is wrong." {
+	if got := strings.Join(links, "; "); got != "#c C is wrong.; #b B is wrong.; #a A is wrong." {
 		t.Errorf("links are %s", got)
 	}
 	if got := render(t, views.ErrorSummary(nil)).all("div"); len(got) != 0 {

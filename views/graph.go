@@ -128,7 +128,6 @@ const (
 	edgeLine     = 15.0
 	edgeWidth    = 150.0
 	edgeMaxLines = 3
-	graphMargin  = 24.0
 )
 
 // NewGraphView lays a graph out for drawing. It never fails: a draft whose

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 // PaletteItem is one line of the command palette.
 type PaletteItem struct {
 	Label string
-	Kind  string // what it is: Page, Surrogate, SOP, Proposal, Person
+	Kind  string // what it is: Page, Surrogate, Procedure, Proposal, Person
 	Href  string
 	Icon  string
 }
@@ -169,7 +169,7 @@ func palette(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<input type=\"search\" name=\"q\" aria-label=\"Search pages, surrogates, SOPs, proposals and people\" placeholder=\"Search or go to…\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"200\" autofocus hx-get=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<input type=\"search\" name=\"q\" aria-label=\"Search pages, surrogates, procedures, proposals and people\" placeholder=\"Search or go to…\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"200\" autofocus hx-get=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

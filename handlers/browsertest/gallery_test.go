@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -46,11 +45,12 @@ func TestGallery(t *testing.T) {
 	ctx := startBrowser(t)
 	for _, p := range gallery.Pages() {
 		for _, width := range []int64{390, 1440} {
-			for _, theme := range []string{"light", "dark"} {
-				t.Run(fmt.Sprintf("%s/%d/%s", p.Name, width, theme), func(t *testing.T) {
-					checkGalleryPage(t, ctx, server.URL+"/"+p.Name, width, theme)
-				})
-			}
+			t.Run(fmt.Sprintf("%s/%d", p.Name, width), func(t *testing.T) {
+				tab := openGalleryPage(t, ctx, server.URL+"/"+p.Name, p.Do, width)
+				for _, theme := range []string{"light", "dark"} {
+					checkGalleryPage(t, tab, fmt.Sprintf("%s-%d-%s", p.Name, width, theme), theme)
+				}
+			})
 		}
 	}
 }
@@ -85,30 +85,38 @@ func startBrowser(t *testing.T) context.Context {
 	return limited
 }
 
-func checkGalleryPage(t *testing.T, ctx context.Context, url string, width int64, theme string) {
+func openGalleryPage(t *testing.T, ctx context.Context, url, do string, width int64) context.Context {
+	t.Helper()
 	tab, closeTab := chromedp.NewContext(ctx)
-	defer closeTab()
-	emulate := func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+	t.Cleanup(closeTab)
+	watch := func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: collectProblems})
-		if err == nil {
-			_, err = cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
-		}
 		return chromedp.Void{}, err
 	}
-	height := int64(900)
-	if err := chromedp.Do(tab, chromedp.EmulateViewport(width, height), emulate, chromedp.Navigate(url)); err != nil {
+	if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), watch, chromedp.Navigate(url),
+		chromedp.Evaluate[chromedp.Void](do), chromedp.Evaluate[chromedp.Void](axeScript)); err != nil {
 		t.Fatal(err)
 	}
-	shoot(t, tab, url, width, theme)
-	if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](axeScript)); err != nil {
+	return tab
+}
+
+// checkGalleryPage switches the theme as the system would and looks.
+func checkGalleryPage(t *testing.T, tab context.Context, name, theme string) {
+	t.Helper()
+	emulate := func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+		return chromedp.Void{}, err
+	}
+	if err := chromedp.Do(tab, emulate); err != nil {
 		t.Fatal(err)
 	}
+	shoot(t, tab, name)
 	for _, violation := range evaluate[[]string](t, tab, axeRun) {
-		t.Error(violation)
+		t.Errorf("%s: %s", theme, violation)
 	}
 	for _, problem := range evaluate[[]string](t, tab, `problems`) {
-		t.Error(problem)
+		t.Errorf("%s: %s", theme, problem)
 	}
 	if over := evaluate[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		t.Errorf("the page is %d px wider than the screen", over)
@@ -124,7 +132,7 @@ func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 	return value
 }
 
-func shoot(t *testing.T, ctx context.Context, url string, width int64, theme string) {
+func shoot(t *testing.T, ctx context.Context, name string) {
 	folder := os.Getenv("SURREALM_SHOTS")
 	if folder == "" {
 		return
@@ -133,8 +141,7 @@ func shoot(t *testing.T, ctx context.Context, url string, width int64, theme str
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf("%s-%d-%s.png", url[strings.LastIndex(url, "/")+1:], width, theme)
-	if err := os.WriteFile(filepath.Join(folder, name), image, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), image, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

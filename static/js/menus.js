@@ -51,3 +51,9 @@ document.addEventListener('click', (event) => {
   marked();
 });
 marked();
+
+// The menu of a narrow screen stands in its place on a wide one.
+window.matchMedia('(min-width: 56rem)').addEventListener('change', (event) => {
+  const sidebar = document.getElementById('sidebar');
+  if (event.matches && sidebar?.matches(':popover-open')) sidebar.hidePopover();
+});

@@ -11,26 +11,36 @@ import (
 	"surrealm/views"
 )
 
-// Page is one page of the gallery.
+// Page is one page of the gallery. Do is script that brings it into the state
+// to look at, such as an open dialog; empty for the page as it loads.
 type Page struct {
 	Name string
 	Body templ.Component
+	Do   string
 }
+
+// showSidebar opens the navigation where it is closed: on narrow screens.
+const showSidebar = `if (innerWidth < 896) document.querySelector('#sidebar').showPopover(); `
 
 // Pages are all pages of the gallery, in the order of a walk through the product.
 func Pages() []Page {
 	return []Page{
-		{"login", login()},
-		{"dashboard", framed("Overview", dashboard())},
-		{"list", framed("Surrogates", list())},
-		{"empty", framed("SOPs", nothing())},
-		{"form", framed("New surrogate", form(nil))},
-		{"form-errors", framed("New surrogate", form(formErrors))},
-		{"parts", framed("Parts", parts())},
-		{"graph", framed("SOP", graph(sampleView()))},
-		{"graph-change", framed("Change", graph(changeView()))},
-		{"graph-problems", framed("Draft", graph(draftView()))},
-		{"error", framed("Not found", notFound())},
+		{Name: "login", Body: login()},
+		{Name: "dashboard", Body: framed("Overview", dashboard())},
+		{Name: "list", Body: framed("Surrogates", list())},
+		{Name: "empty", Body: framed("Procedures", nothing())},
+		{Name: "form", Body: framed("New surrogate", form(nil))},
+		{Name: "form-errors", Body: framed("New surrogate", form(formErrors))},
+		{Name: "parts", Body: framed("Parts", parts())},
+		{Name: "graph", Body: framed("SOP", graph(sampleView()))},
+		{Name: "graph-change", Body: framed("Change", graph(changeView()))},
+		{Name: "graph-problems", Body: framed("Draft", graph(draftView()))},
+		{Name: "palette", Body: framed("Overview", dashboard()), Do: `document.getElementById('palette').showModal()`},
+		{Name: "help", Body: framed("Overview", dashboard()), Do: `document.getElementById('help').showModal()`},
+		{Name: "confirm", Body: framed("Parts", parts()), Do: `document.querySelector('[data-confirm] button').click()`},
+		{Name: "menus", Body: framed("Surrogates", list()), Do: showSidebar + `document.querySelector('.account').open = true; document.querySelector('.table tr:last-child .menu').open = true`},
+		{Name: "switcher", Body: framed("Surrogates", list()), Do: showSidebar + `document.querySelector('.switcher').open = true`},
+		{Name: "error", Body: framed("Not found", notFound())},
 	}
 }
 
@@ -63,7 +73,7 @@ func frame(title string) views.Frame {
 		Nav: []views.NavItem{
 			{Label: "Overview", Href: "/o/northwind/", Icon: "house", Key: "d", Current: title == "Overview"},
 			{Label: "Surrogates", Href: "/o/northwind/surrogates", Icon: "bot", Key: "s", Current: title == "Surrogates" || title == "New surrogate"},
-			{Label: "SOPs", Href: "/o/northwind/sops", Icon: "workflow", Key: "o", Current: title == "SOPs"},
+			{Label: "Procedures", Href: "/o/northwind/sops", Icon: "workflow", Key: "o", Current: title == "Procedures"},
 			{Label: "Proposals", Href: "/o/northwind/proposals", Icon: "git-pull-request", Key: "p"},
 			{Label: "Audit log", Href: "/o/northwind/audit", Icon: "scroll-text", Key: "a"},
 			{Label: "Members", Href: "/o/northwind/members", Icon: "users", Key: "m"},

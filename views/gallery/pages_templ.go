@@ -165,7 +165,7 @@ func dashboard() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = views.IconLink("/o/northwind/sops/new", "New SOP", "plus", "primary").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.IconLink("/o/northwind/sops/new", "New procedure", "plus", "primary").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -183,7 +183,7 @@ func dashboard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Stat("SOPs in force", "18", "#").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Stat("Procedures in force", "18", "#").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -326,7 +326,7 @@ func list() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.PageHead("Surrogates", "Agents that work for Northwind Hospitals, and the SOPs they follow.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.PageHead("Surrogates", "Agents that work for Northwind Hospitals, and the procedures they follow.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -376,7 +376,7 @@ func list() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<th scope=\"col\">Status</th><th scope=\"col\">Jurisdiction</th><th scope=\"col\" class=\"num\">SOPs</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<th scope=\"col\">Status</th><th scope=\"col\">Jurisdiction</th><th scope=\"col\" class=\"num\">Procedures</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -436,14 +436,14 @@ func list() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</td><td data-label=\"SOPs\" class=\"num\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</td><td data-label=\"Procedures\" class=\"num\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(row.sops)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/gallery/pages.templ`, Line: 101, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/gallery/pages.templ`, Line: 101, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -545,7 +545,7 @@ func nothing() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.PageHead("SOPs", "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.PageHead("Procedures", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -575,7 +575,7 @@ func nothing() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = views.Empty("workflow", "No SOPs yet", "An SOP is the path a surrogate must follow, step by step. Start from a template, paste one you have, or draw your own.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Empty("workflow", "No procedures yet", "A procedure is the path a surrogate must follow, step by step. Start from a template, paste one you have, or draw your own.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -624,7 +624,7 @@ func form(bad map[string]string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.ErrorSummary(bad).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.ErrorSummary(bad, "role_title", "domain", "jurisdiction", "description", "steps", "temperature", "autonomy").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -679,7 +679,7 @@ func form(bad map[string]string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.FileField(views.FieldProps{Name: "file", Label: "SOP file", Hint: "JSON, at most 256 KB.", Accept: ".json"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.FileField(views.FieldProps{Name: "file", Label: "Procedure file", Hint: "JSON, at most 256 KB.", Accept: ".json"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -732,7 +732,7 @@ func parts() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = views.Crumbs(views.Crumb{Label: "SOPs", Href: "#"}, views.Crumb{Label: "Adult cardiac arrest", Href: "#"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = views.Crumbs(views.Crumb{Label: "Procedures", Href: "#"}, views.Crumb{Label: "Adult cardiac arrest", Href: "#"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
