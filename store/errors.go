@@ -73,6 +73,14 @@ var violations = map[string]Invalid{
 	"reviews_not_by_author":        {"": "Nobody reviews their own work. Ask another reviewer."},
 }
 
+// inTheWay maps the named constraints that somebody who was faster runs one into to the sentence to show.
+var inTheWay = map[string]string{
+	"sop_signatures_one_certification": "You have signed this version already.",
+	"reviews_one_verdict":              "You have reviewed this revision already.",
+	"sops_one_certified_per_line":      "Another version of this procedure was certified meanwhile.",
+	"sops_previous_hash":               "A later version builds on this one.",
+}
+
 // translate turns an error of the driver into one of ours. It is the only place that knows SQLSTATEs.
 func translate(err error) error {
 	if err == nil {
@@ -91,6 +99,9 @@ func translate(err error) error {
 	}
 	if bad, ok := violations[pg.ConstraintName]; ok {
 		return bad
+	}
+	if reason, ok := inTheWay[pg.ConstraintName]; ok {
+		return Conflict{Reason: reason}
 	}
 	switch pg.Code {
 	case "55000":
@@ -117,6 +128,8 @@ func retryable(err error) bool {
 	switch pg.Code {
 	case "40001", "40P01", "26000":
 		return true
+	case "23505": // two first signatures of one person at once: the second finds the key that the first made
+		return pg.ConstraintName == "signing_keys_one_live_per_user"
 	case "0A000":
 		return strings.Contains(pg.Message, "cached plan")
 	}
