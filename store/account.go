@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -14,6 +17,7 @@ type NewAccount struct {
 	Name     string
 	Email    string
 	Password string
+	From     Place // where the request comes from; nowhere for commands, which are not throttled
 }
 
 // NewOrg is what an organisation starts with.
@@ -28,14 +32,14 @@ func NormalizeEmail(email string) string {
 }
 
 func (a NewAccount) normalize() NewAccount {
-	a.Name = norm.NFC.String(strings.TrimSpace(a.Name))
+	a.Name = normalizeName(a.Name)
 	a.Email = NormalizeEmail(a.Email)
 	return a
 }
 
 func (a NewAccount) check(bad Invalid, context ...string) {
-	if n := len([]rune(a.Name)); n < 1 || n > 100 {
-		bad["name"] = "Enter your name, up to 100 characters."
+	if problem := checkPersonName(a.Name); problem != "" {
+		bad["name"] = problem
 	}
 	if problem := checkEmail(a.Email); problem != "" {
 		bad["email"] = problem
@@ -44,6 +48,22 @@ func (a NewAccount) check(bad Invalid, context ...string) {
 	if problem := checkPassword(a.Password, append(context, a.Name, local)...); problem != "" {
 		bad["password"] = problem
 	}
+}
+
+// normalizeName is the form in which names are kept: composed letters, single spaces, one line.
+func normalizeName(name string) string {
+	return norm.NFC.String(strings.Join(strings.Fields(name), " "))
+}
+
+// checkPersonName says what is wrong with a normalised name, or "".
+func checkPersonName(name string) string {
+	if n := utf8.RuneCountInString(name); n < 1 || n > 100 {
+		return "Enter your name, up to 100 characters."
+	}
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return "Use letters, digits and signs only."
+	}
+	return ""
 }
 
 // checkEmail says what is wrong with an address, or "". Whether mail arrives there, only mail can tell.
@@ -56,7 +76,7 @@ func checkEmail(email string) string {
 }
 
 // Register makes an account and an organisation that it owns, in one transaction.
-// Invalid when a field cannot be used, also when the address of either is taken.
+// Invalid when a field cannot be used, also when the address of either is taken; TooMany after many from one place.
 func (s *Store) Register(ctx context.Context, account NewAccount, org NewOrg) (User, error) {
 	account = account.normalize()
 	bad := Invalid{}
@@ -65,28 +85,53 @@ func (s *Store) Register(ctx context.Context, account NewAccount, org NewOrg) (U
 	if err := bad.orNil(); err != nil {
 		return User{}, err
 	}
+	if account.From.Address != "" {
+		if err := s.count(ctx, limit{"register:" + account.From.network(), 20, time.Hour}); err != nil {
+			return User{}, err
+		}
+	}
 	hash, err := hashPassword(ctx, account.Password)
 	if err != nil {
 		return User{}, err
 	}
-	user := User{ID: newID(), Email: account.Email, Name: account.Name}
-	err = s.platformTx(ctx, func(tx pgx.Tx) error {
-		if err := insertUser(ctx, tx, user, hash); err != nil {
+	var user User
+	err = s.platformTx(ctx, func(tx pgx.Tx) (err error) {
+		id := newID()
+		if err := insertUser(ctx, tx, id, account, hash); err != nil {
 			return err
 		}
-		name := norm.NFC.String(strings.TrimSpace(org.Name))
-		id, err := s.createOrg(ctx, tx, org.Slug, name, user.ID)
-		user.Memberships = []Membership{{OrgID: id, OrgSlug: org.Slug, OrgName: name, Role: Owner}}
+		if _, err := s.createOrg(ctx, tx, org.Slug, normalizeName(org.Name), id); err != nil {
+			return err
+		}
+		user, err = userByID(ctx, tx, id)
 		return err
 	})
 	return user, err
 }
 
-func insertUser(ctx context.Context, tx pgx.Tx, user User, hash string) error {
+func insertUser(ctx context.Context, tx pgx.Tx, id uuid.UUID, account NewAccount, hash string) error {
 	_, err := tx.Exec(ctx, `
 		insert into users (id, email, name, password_hash)
-		values ($1, $2, $3, $4)`, user.ID, user.Email, user.Name, hash)
-	return err
+		values ($1, $2, $3, $4)`, id, account.Email, account.Name, hash)
+	if err != nil {
+		return err
+	}
+	return note(ctx, tx, id, AccountCreated, account.From)
+}
+
+// Rename changes a person's name, here and in every organisation, each of which records it. Invalid on "name".
+func (s *Store) Rename(ctx context.Context, user uuid.UUID, name string) error {
+	name = normalizeName(name)
+	if problem := checkPersonName(name); problem != "" {
+		return Invalid{"name": problem}
+	}
+	return s.platformTx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			select public.rename_user(id, $2)
+			from users
+			where id = $1 and name <> $2`, user, name)
+		return err
+	})
 }
 
 // UserByID loads a user with the active memberships.

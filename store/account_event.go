@@ -12,6 +12,7 @@ import (
 type AccountAction string
 
 const (
+	AccountCreated         AccountAction = "created"
 	AccountLogin           AccountAction = "login"
 	AccountLoginFailed     AccountAction = "login_failed"
 	AccountLogout          AccountAction = "logout"
@@ -25,6 +26,7 @@ const (
 
 // AccountActions is the registry: each action as a sentence to the account's owner.
 var AccountActions = map[AccountAction]string{
+	AccountCreated:         "Created the account",
 	AccountLogin:           "Logged in",
 	AccountLoginFailed:     "Login refused: wrong password",
 	AccountLogout:          "Logged out",
@@ -65,4 +67,22 @@ func note(ctx context.Context, tx pgx.Tx, user uuid.UUID, action AccountAction, 
 		insert into account_events (id, user_id, action, device, ip, network)
 		values ($1, $2, $3, $4, $5, $6)`, newID(), user, action, from.Device, from.Address, from.network())
 	return err
+}
+
+// SweepAccounts removes what accounts need no longer: counts and links whose time is over, mail after 30 days, and
+// events after a year.
+func (s *Store) SweepAccounts(ctx context.Context) error {
+	return s.platformTx(ctx, func(tx pgx.Tx) error {
+		for _, statement := range []string{
+			`delete from login_attempts where since < now() - interval '1 day'`,
+			`delete from password_resets where expires_at < now() - interval '1 day'`,
+			`delete from outbox where created_at < now() - interval '30 days'`,
+			`delete from account_events where created_at < now() - interval '1 year'`,
+		} {
+			if _, err := tx.Exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -99,30 +99,6 @@ func (t *Tenant) invitationMail(baseURL, token string, role Role) (subject, body
 			t.User.Name, t.Org.Name, role.Label(), baseURL, token)
 }
 
-// AcceptWithNewAccount makes an account for the invited address and joins the organisation, in one transaction.
-// ErrNotFound when the invitation is not open; Invalid when a field cannot be used.
-func (s *Store) AcceptWithNewAccount(ctx context.Context, token string, account NewAccount) (User, error) {
-	account = account.normalize()
-	bad := Invalid{}
-	account.check(bad)
-	if err := bad.orNil(); err != nil {
-		return User{}, err
-	}
-	hash, err := hashPassword(ctx, account.Password)
-	if err != nil {
-		return User{}, err
-	}
-	user := User{ID: newID(), Email: account.Email, Name: account.Name}
-	err = s.platformTx(ctx, func(tx pgx.Tx) error {
-		if err := insertUser(ctx, tx, user, hash); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `select public.accept_invitation($1, $2)`, hashToken(token), user.ID)
-		return err
-	})
-	return user, err
-}
-
 // newToken makes 256 random bits for a link.
 func newToken() string {
 	bits := make([]byte, 32)

@@ -64,10 +64,10 @@ func (s *Store) credentials(ctx context.Context, email string, from Place) (cred
 	found, err := one[credentials](ctx, s.ctl, `
 		select u.id, u.password_hash, exists (
 			select from account_events e
-			where e.user_id = u.id and e.action = $3 and e.network = $2 and e.created_at > now() - interval '90 days'
+			where e.user_id = u.id and e.action in ($3, $4) and e.network = $2 and e.created_at > now() - interval '90 days'
 		) as known_place
 		from users u
-		where u.email = $1 and u.disabled_at is null`, email, from.network(), AccountLogin)
+		where u.email = $1 and u.disabled_at is null`, email, from.network(), AccountLogin, AccountCreated)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return credentials{Hash: nobodysHash}, nil
 	}

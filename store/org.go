@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -38,10 +41,16 @@ func SuggestSlug(name string) string {
 	return slug.String()
 }
 
-// checkSlug is the form that the database's constraint demands, told before the attempt.
+// ReservedSlugs are no organisation's, because addresses of the site look like them. The database keeps the list too.
+var ReservedSlugs = []string{"new", "admin", "api", "app", "static", "login", "public", "surrealm", "system", "template"}
+
+// checkSlug is what the database's constraints demand, told before the attempt.
 func checkSlug(slug string) string {
 	if len(slug) < 3 || len(slug) > 48 || !slugForm.MatchString(slug) {
 		return violations["orgs_slug_form"]["slug"]
+	}
+	if slices.Contains(ReservedSlugs, slug) {
+		return violations["orgs_slug_reserved"]["slug"]
 	}
 	return ""
 }
@@ -51,14 +60,25 @@ func (s *Store) SlugProblem(ctx context.Context, slug string) (string, error) {
 	if problem := checkSlug(slug); problem != "" {
 		return problem, nil
 	}
-	taken, err := value[bool](ctx, s.ctl, `select exists (select from orgs where slug = $1)`, slug)
-	if err != nil {
-		return "", translate(err)
-	}
-	if taken {
+	free, err := s.FreeSlug(ctx, slug)
+	if err == nil && free != slug {
 		return violations["orgs_slug_unique"]["slug"], nil
 	}
-	return "", nil
+	return "", err
+}
+
+// FreeSlug returns the address itself when it is free, else one like it that is, such as acme-2; "" when there is none.
+func (s *Store) FreeSlug(ctx context.Context, slug string) (string, error) {
+	candidates := []string{slug}
+	for n := 2; n < 30; n++ {
+		candidates = append(candidates, fmt.Sprintf("%.45s-%d", slug, n))
+	}
+	candidates = slices.DeleteFunc(candidates, func(c string) bool { return checkSlug(c) != "" })
+	free, err := value[string](ctx, s.ctl, `
+		select coalesce((array_agg(c.slug order by c.place))[1], '')
+		from unnest($1::text[]) with ordinality c (slug, place)
+		where not exists (select from orgs o where o.slug = c.slug)`, candidates)
+	return free, translate(err)
 }
 
 // createOrg makes the organisation, its schema and its data key, owned by a user that exists in the same transaction.
@@ -76,22 +96,37 @@ func (s *Store) createOrg(ctx context.Context, tx pgx.Tx, slug, name string, own
 }
 
 // CreateOrg makes another organisation for a user who has an account.
-// Invalid when the name or the address cannot be used.
+// Invalid when the name or the address cannot be used; TooMany after many in an hour.
 func (s *Store) CreateOrg(ctx context.Context, owner uuid.UUID, name, slug string) error {
 	bad := Invalid{}
 	checkOrg(bad, name, slug)
 	if err := bad.orNil(); err != nil {
 		return err
 	}
+	if err := s.count(ctx, limit{"create-org:" + owner.String(), 20, time.Hour}); err != nil {
+		return err
+	}
 	return s.platformTx(ctx, func(tx pgx.Tx) error {
-		_, err := s.createOrg(ctx, tx, slug, strings.TrimSpace(name), owner)
+		_, err := s.createOrg(ctx, tx, slug, normalizeName(name), owner)
 		return err
 	})
 }
 
+// checkOrgName says what is wrong with an organisation's name, or "".
+func checkOrgName(name string) string {
+	name = normalizeName(name)
+	if n := utf8.RuneCountInString(name); n < 1 || n > 100 {
+		return "Use 1 to 100 characters."
+	}
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return "Use letters, digits and signs only."
+	}
+	return ""
+}
+
 func checkOrg(bad Invalid, name, slug string) {
-	if n := len([]rune(strings.TrimSpace(name))); n < 1 || n > 100 {
-		bad["org_name"] = "Use 1 to 100 characters."
+	if problem := checkOrgName(name); problem != "" {
+		bad["org_name"] = problem
 	}
 	if problem := checkSlug(slug); problem != "" {
 		bad["slug"] = problem
