@@ -80,6 +80,16 @@ var tenantRoutes = []tenantRoute{
 	{get, "/settings/roles", store.ReadOrg, (*Handlers).showRoles, nil, ""},
 	{post, "/settings/deletion", store.OwnOrg, (*Handlers).scheduleDeletion, records{store.OrgDeletionScheduled}, ""},
 	{post, "/settings/deletion/cancel", store.OwnOrg, (*Handlers).cancelDeletion, records{store.OrgDeletionCancelled}, ""},
+
+	// Procedures
+	{get, "/sops", store.ReadOrg, (*Handlers).listSOPs, nil, ""},
+	{get, "/sops/new", store.WriteSOPs, (*Handlers).newSOP, nil, ""},
+	{post, "/sops", store.WriteSOPs, (*Handlers).createSOP, records{store.SOPCreated}, ""},
+	{get, "/sops/:id", store.ReadOrg, (*Handlers).showSOP, nil, ""},
+	{get, "/sops/:id/export.json", store.ReadOrg, (*Handlers).exportSOP, nil, ""},
+	{get, "/sops/:id/graph.svg", store.ReadOrg, (*Handlers).drawSOP, nil, ""},
+	{post, "/sops/:id/new-version", store.WriteSOPs, (*Handlers).newVersion, records{store.SOPCreated}, ""},
+	{post, "/sops/:id/discard", store.WriteSOPs, (*Handlers).discardSOP, records{store.SOPDiscarded}, ""},
 }
 
 // routes puts the three lists behind their guards. Nothing else adds a route.

@@ -36,6 +36,8 @@ var styles = []struct{ layer, file string }{
 	{"components", "css/overlays.css"},
 	{"components", "css/graph.css"},
 	{"components", "css/graph-box.css"},
+	{"components", "css/procedure.css"},
+	{"components", "css/editor.css"},
 	{"utilities", "css/utilities.css"},
 	{"utilities", "css/print.css"},
 }
@@ -50,6 +52,7 @@ var scripts = []string{
 	"js/keys.js",
 	"js/palette.js",
 	"js/graph.js",
+	"js/editor.js",
 }
 
 var urlReference = regexp.MustCompile(`url\("([^"]+)"\)`)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -62,6 +63,34 @@ func (t *Tenant) SOPsAndSurrogates(ctx context.Context, f SOPFilter) (list Page[
 		return err
 	})
 	return list, surrogates, err
+}
+
+// SOPChoice is a version to copy.
+type SOPChoice struct {
+	ID        uuid.UUID `db:"id"`
+	Title     string    `db:"title"`
+	Version   int       `db:"version"`
+	RoleTitle string    `db:"role_title"`
+}
+
+// SOPChoices are what a new procedure can be made for and from: the surrogates that are not archived, and the newest
+// version of each procedure, beside one version that was asked for.
+func (t *Tenant) SOPChoices(ctx context.Context, also uuid.UUID) (surrogates []SurrogateName, versions []SOPChoice, err error) {
+	err = t.tx(ctx, func(tx pgx.Tx) (err error) {
+		if surrogates, err = surrogateNames(ctx, tx); err != nil {
+			return err
+		}
+		versions, err = many[SOPChoice](ctx, tx, `
+			select s.id, s.title, s.version, g.role_title
+			from sops s
+			join surrogates g on g.id = s.surrogate_id
+			where s.id = $1 or s.version = (select max(o.version) from sops o where o.line_id = s.line_id)
+			order by lower(s.title), s.version desc, s.id
+			limit 1000`, also)
+		return err
+	})
+	surrogates = slices.DeleteFunc(surrogates, func(s SurrogateName) bool { return s.Archived })
+	return surrogates, versions, err
 }
 
 // listSOPs picks one version per line before it sorts and searches, so that a procedure is listed once.

@@ -26,13 +26,6 @@ const (
 // SOPStatuses lists the states in the order in which pages show them.
 var SOPStatuses = []SOPStatus{VersionDraft, VersionInReview, VersionCertified, VersionDeprecated}
 
-// Label is the state's name for people.
-func (s SOPStatus) Label() string {
-	return map[SOPStatus]string{
-		VersionDraft: "Draft", VersionInReview: "In review", VersionCertified: "Certified", VersionDeprecated: "Deprecated",
-	}[s]
-}
-
 // SOP is one version of a procedure.
 type SOP struct {
 	ID           uuid.UUID `db:"id"`

@@ -41,7 +41,7 @@ func (v GraphView) unlinked() GraphView {
 var (
 	graphColour = regexp.MustCompile(`(--g-[a-z0-9-]+): light-dark\((#[0-9a-f]+), #[0-9a-f]+\);`)
 	graphName   = regexp.MustCompile(`var\((--g-[a-z0-9-]+)\)`)
-	graphBlock  = regexp.MustCompile(`(?s)\.sop-graph \{\s*--g-.*?\n\}\n`)
+	graphBlock  = regexp.MustCompile(`(?s)\.sop-graph, \.kinds \{\s*--g-.*?\n\}\n`)
 	cssComment  = regexp.MustCompile(`(?s)/\*.*?\*/\s*`)
 )
 

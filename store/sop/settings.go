@@ -5,18 +5,42 @@ import (
 	"strings"
 )
 
-// Setting is one entry of a step's config as a form shows it. Value is what
-// ValueText writes and ParseValue reads.
+// ValueKind says how the value of a setting is written in a form.
+type ValueKind string
+
+// The kinds of values. AnyValue is read by ParseValue: as JSON if it is JSON.
+const (
+	AnyValue    ValueKind = ""
+	TextValue   ValueKind = "text"
+	NumberValue ValueKind = "number"
+	YesNoValue  ValueKind = "yes-no"
+	JSONValue   ValueKind = "json"
+)
+
+// Setting is one entry of a step's config as a form shows it.
 type Setting struct {
 	Name  string
 	Value string
+	Kind  ValueKind
 }
 
-// Settings are the entries of a config in the order of their names.
+// Settings are the entries of a config in the order of their names, each with
+// the kind that fits its value.
 func Settings(config map[string]any) []Setting {
 	list := make([]Setting, 0, len(config))
 	for _, name := range configKeys(config) {
-		list = append(list, Setting{Name: name, Value: ValueText(config[name])})
+		s := Setting{Name: name}
+		switch value := config[name].(type) {
+		case string:
+			s.Kind, s.Value = TextValue, value
+		case float64:
+			s.Kind, s.Value = NumberValue, jsonText(value)
+		case bool:
+			s.Kind, s.Value = YesNoValue, map[bool]string{true: "yes", false: "no"}[value]
+		default:
+			s.Kind, s.Value = JSONValue, jsonText(value)
+		}
+		list = append(list, s)
 	}
 	return list
 }
@@ -36,9 +60,42 @@ func ConfigFrom(settings []Setting) (map[string]any, error) {
 		if _, twice := config[name]; twice {
 			return nil, &EditError{Field: "config", Message: fmt.Sprintf("The setting %s is there twice.", name)}
 		}
-		config[name] = ParseValue(s.Value)
+		value, bad := s.read()
+		if bad != "" {
+			return nil, &EditError{Field: "config", Message: fmt.Sprintf("The setting %s %s.", shorten(name, 40), bad)}
+		}
+		config[name] = value
 	}
 	return config, wrong("config", checkConfig(config))
+}
+
+// read is the value of its kind, or what is wrong with it: the rest of a
+// sentence.
+func (s Setting) read() (value any, bad string) {
+	switch s.Kind {
+	case TextValue:
+		return unixLines(s.Value), ""
+	case NumberValue:
+		if number, ok := ParseValue(s.Value).(float64); ok {
+			return number, ""
+		}
+		return nil, fmt.Sprintf("is to be a number, and %q is none that can be kept exactly", shorten(s.Value, 40))
+	case YesNoValue:
+		switch strings.ToLower(strings.TrimSpace(s.Value)) {
+		case "yes", "true":
+			return true, ""
+		case "no", "false":
+			return false, ""
+		}
+		return nil, "is to be yes or no"
+	case JSONValue:
+		value := ParseValue(s.Value)
+		if _, text := value.(string); text && !strings.HasPrefix(strings.TrimSpace(s.Value), `"`) {
+			return nil, `is to be JSON, such as ["a", "b"], and cannot be read as that`
+		}
+		return value, ""
+	}
+	return ParseValue(s.Value), ""
 }
 
 // ParseValue reads what a person typed as a setting's value: JSON if it is

@@ -44,9 +44,12 @@ func TestSettingsRoundTrip(t *testing.T) {
 func TestConfigFromNamesTheMistake(t *testing.T) {
 	t.Parallel()
 	for want, settings := range map[string][]Setting{
-		`Give the setting with the value "1" a name.`:                         {{"", "1"}},
-		"The setting a is there twice.":                                       {{"a", "1"}, {" a ", "2"}},
-		"The config holds the invisible control character U+0007; remove it.": {{"a", "\a"}},
+		`Give the setting with the value "1" a name.`:                                  {{Value: "1"}},
+		"The setting a is there twice.":                                                {{Name: "a", Value: "1"}, {Name: " a ", Value: "2"}},
+		"The config holds the invisible control character U+0007; remove it.":          {{Name: "a", Value: "\a"}},
+		`The setting a is to be a number, and "ten" is none that can be kept exactly.`: {{Name: "a", Value: "ten", Kind: NumberValue}},
+		"The setting a is to be yes or no.":                                            {{Name: "a", Value: "maybe", Kind: YesNoValue}},
+		`The setting a is to be JSON, such as ["a", "b"], and cannot be read as that.`: {{Name: "a", Value: "[1", Kind: JSONValue}},
 	} {
 		_, err := ConfigFrom(settings)
 		var bad *EditError
@@ -54,8 +57,22 @@ func TestConfigFromNamesTheMistake(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
-	config, err := ConfigFrom([]Setting{{" ", ""}, {"a", ""}})
+	config, err := ConfigFrom([]Setting{{Name: " "}, {Name: "a"}})
 	if err != nil || !reflect.DeepEqual(config, map[string]any{"a": ""}) {
 		t.Error(config, err)
+	}
+}
+
+func TestSettingsKeepToTheirKind(t *testing.T) {
+	t.Parallel()
+	config, err := ConfigFrom([]Setting{
+		{Name: "text", Value: "15", Kind: TextValue},
+		{Name: "number", Value: " 2.50 ", Kind: NumberValue},
+		{Name: "yes", Value: "Yes", Kind: YesNoValue},
+		{Name: "json", Value: `"15"`, Kind: JSONValue},
+	})
+	want := map[string]any{"text": "15", "number": 2.5, "yes": true, "json": "15"}
+	if err != nil || !reflect.DeepEqual(config, want) {
+		t.Errorf("got %v, %v", config, err)
 	}
 }
