@@ -74,6 +74,15 @@ var tenantRoutes = []tenantRoute{
 	{post, "/members/:id/remove", store.ManageMembers, (*Handlers).removeMember, records{store.MemberRemoved}, ""},
 	{post, "/members/:id/owner", store.OwnOrg, (*Handlers).transferOwnership, records{store.OwnershipTransferred}, ""},
 
+	// Signing keys
+	{get, "/keys", store.ReadOrg, (*Handlers).listKeys, nil, ""},
+	{post, "/keys/rotate", store.ManageOwnKeys, (*Handlers).rotateKey, records{store.KeyRotated}, ""},
+	{post, "/keys/:id/revoke", store.ManageOwnKeys, (*Handlers).revokeKey, records{store.KeyRevoked}, ""},
+
+	// Audit log
+	{get, "/audit", store.ReadAudit, (*Handlers).listAudit, nil, ""},
+	{get, "/audit/:seq", store.ReadAudit, (*Handlers).showAuditEntry, nil, ""},
+
 	// Settings
 	{get, "/settings", store.ReadOrg, (*Handlers).showSettings, nil, ""},
 	{post, "/settings", store.ManageOrg, (*Handlers).updateSettings, records{store.OrgUpdated}, ""},

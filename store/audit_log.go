@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,4 +66,107 @@ func (t *Tenant) history(ctx context.Context, tx pgx.Tx, object uuid.UUID) ([]Au
 		where object_id = $1
 		order by seq desc
 		limit $2`, object, historyLength)
+}
+
+// AuditFilter narrows the audit log. Zero values ask for everything.
+type AuditFilter struct {
+	Who    string // words of the actor's name
+	Action Action
+	Object uuid.UUID
+	Type   string    // the object's type
+	From   time.Time // from this moment
+	Until  time.Time // before this moment
+	Before int64     // a page of entries before this number, or
+	After  int64     // after it; both 0 is the newest page
+}
+
+// AuditPageSize is how many entries a page of the log shows.
+const AuditPageSize = 50
+
+// AuditPage is a page of the log, the newest first, with the state of the chain.
+type AuditPage struct {
+	Entries      []AuditEntry
+	Older, Newer int64 // the number to page from; 0 where there is nothing
+	Chain        ChainState
+}
+
+// ChainState is how long the chain is, and what its last verification found.
+type ChainState struct {
+	Length     int64
+	VerifiedAt *time.Time // nil before the first verification
+	Verified   int64      // entries that were verified then
+	Fault      string     // what was wrong, in words; "" when the chain held
+	FaultSeq   int64      // the first bad entry; 0 when the fault is about the whole
+}
+
+// AuditLog returns a page of the log. It needs ReadAudit.
+func (t *Tenant) AuditLog(ctx context.Context, f AuditFilter) (AuditPage, error) {
+	var found AuditPage
+	newerFirst := f.After == 0
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		found.Chain, err = chainState(ctx, tx)
+		if err != nil {
+			return err
+		}
+		found.Entries, err = many[AuditEntry](ctx, tx, `
+			select `+auditColumns+`
+			from audit_entries
+			where ($1 = '' or actor_name ilike '%' || $1 || '%')
+				and ($2 = '' or action = $2)
+				and ($3::uuid is null or object_id = $3)
+				and ($4 = '' or object_type = $4)
+				and ($5::timestamptz is null or at >= $5)
+				and ($6::timestamptz is null or at < $6)
+				and ($7 = 0 or seq < $7)
+				and seq > $8
+			order by case when $9 then -seq else seq end
+			limit $10`,
+			likePattern(f.Who), string(f.Action), orNull(f.Object), f.Type, timeOrNull(f.From), timeOrNull(f.Until),
+			f.Before, f.After, newerFirst, AuditPageSize+1)
+		return err
+	})
+	found.cut(f)
+	return found, err
+}
+
+// cut drops the row that was asked for to see whether there are more, and finds the neighbours.
+func (p *AuditPage) cut(f AuditFilter) {
+	more := len(p.Entries) > AuditPageSize
+	if more {
+		p.Entries = p.Entries[:AuditPageSize]
+	}
+	if f.After != 0 {
+		slices.Reverse(p.Entries)
+	}
+	if len(p.Entries) == 0 {
+		return
+	}
+	if more || f.After != 0 {
+		p.Older = p.Entries[len(p.Entries)-1].Seq
+	}
+	if f.Before != 0 || (f.After != 0 && more) {
+		p.Newer = p.Entries[0].Seq
+	}
+}
+
+func chainState(ctx context.Context, tx pgx.Tx) (ChainState, error) {
+	length, err := value[int64](ctx, tx, `select seq from audit_head`)
+	return ChainState{Length: length}, err
+}
+
+// AuditEntry returns one entry by its number. ErrNotFound when the chain is shorter. It needs ReadAudit.
+func (t *Tenant) AuditEntry(ctx context.Context, seq int64) (AuditEntry, error) {
+	var entry AuditEntry
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		entry, err = one[AuditEntry](ctx, tx, `select `+auditColumns+` from audit_entries where seq = $1`, seq)
+		return err
+	})
+	return entry, err
+}
+
+func timeOrNull(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return &at
 }

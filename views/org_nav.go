@@ -15,10 +15,9 @@ func OrgNav(org, path string, can FrameCan) []NavItem {
 	if can.ReadAudit {
 		items = append(items, NavItem{Label: "Audit log", Href: base + "/audit", Icon: "scroll-text", Key: "a"})
 	}
-	if can.OwnKeys {
-		items = append(items, NavItem{Label: "Signing keys", Href: base + "/keys", Icon: "key-round", Key: "k"})
-	}
-	items = append(items, NavItem{Label: "Settings", Href: base + "/settings", Icon: "settings", Key: ","})
+	items = append(items,
+		NavItem{Label: "Signing keys", Href: KeysURL(org), Icon: "key-round", Key: "k"},
+		NavItem{Label: "Settings", Href: base + "/settings", Icon: "settings", Key: ","})
 	for i := range items {
 		items[i].Current = path == items[i].Href || i > 0 && strings.HasPrefix(path, items[i].Href+"/")
 	}
