@@ -120,6 +120,7 @@ func markOf(status sop.ChangeStatus) Mark {
 const (
 	nodeWidth    = 228.0
 	nodeTextSize = 13.0
+	kindTextSize = 11.0
 	nodeLine     = 17.0
 	nodeHead     = 20.0 // the line with the icon, the number and the kind
 	nodePadding  = 11.0

@@ -3,6 +3,8 @@ package views
 import (
 	"math"
 	"strconv"
+
+	"github.com/a-h/templ"
 )
 
 // The methods below are what the template of a drawing needs of a step.
@@ -62,6 +64,15 @@ func (n NodeView) TextX() string { return num(n.style.insetX) }
 // LineY is the base line of line i of the label.
 func (n NodeView) LineY(i int) string {
 	return num(n.style.insetY + nodePadding + nodeHead + float64(i)*nodeLine + 12)
+}
+
+// fixedLength makes a viewer that lacks Inter fit its own face to the room that
+// the line has. A page brings the face along and needs no such help.
+func fixedLength(alone bool, line string, size float64) templ.Attributes {
+	if !alone {
+		return nil
+	}
+	return templ.Attributes{"textLength": num(drawnWidth(line, size) * boldness), "lengthAdjust": "spacingAndGlyphs"}
 }
 
 // SignPlace is where the mark of a change sits: the upper right corner.

@@ -30,7 +30,12 @@ func (v *GraphView) arrange(g sop.Graph) {
 		v.Height = max(v.Height, n.Y+n.H+24)
 	}
 	for i, e := range g.Edges {
-		f, t := v.Nodes[index[e.From]], v.Nodes[index[e.To]]
+		from, hasFrom := index[e.From]
+		to, hasTo := index[e.To]
+		if !hasFrom || !hasTo {
+			continue
+		}
+		f, t := v.Nodes[from], v.Nodes[to]
 		v.Edges[i].Path = "M" + num(f.X+f.W/2) + " " + num(f.Y+f.H) + "L" + num(t.X+t.W/2) + " " + num(t.Y)
 		v.Edges[i].LabelX = (f.X + t.X + f.W) / 2
 		v.Edges[i].LabelY = (f.Y + f.H + t.Y) / 2

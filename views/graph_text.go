@@ -21,8 +21,16 @@ var interWidths = [95]int{
 // where Inter is not to be had.
 const allowance = 1.07
 
+// boldness is how much wider the weight of the labels is than the regular one.
+const boldness = 1.025
+
 // textWidth is how wide a line is at a font size, on the safe side.
 func textWidth(text string, size float64) float64 {
+	return drawnWidth(text, size) * allowance
+}
+
+// drawnWidth is how wide a line is in Inter.
+func drawnWidth(text string, size float64) float64 {
 	sum := 0
 	for _, r := range text {
 		switch {
@@ -36,7 +44,7 @@ func textWidth(text string, size float64) float64 {
 			sum += 660
 		}
 	}
-	return float64(sum) * size / 1000 * allowance
+	return float64(sum) * size / 1000
 }
 
 // wrap breaks text into at most maxLines lines no wider than width. A word

@@ -3,7 +3,7 @@
 //   wheel with Ctrl or Cmd, + and -   scale      drag, arrow keys   move
 //   0                                 fits the whole drawing
 
-const limits = { min: 0.2, max: 3 };
+const limits = { min: 0.1, max: 3 };
 
 class SopGraph extends HTMLElement {
   connectedCallback() {
@@ -48,12 +48,15 @@ class SopGraph extends HTMLElement {
   fit() { this.scaleTo(Math.min(this.view.clientWidth / this.size.w, this.view.clientHeight / this.size.h, 1)); }
   fitWidth() { this.scaleTo(Math.max(Math.min(this.view.clientWidth / this.size.w, 1), 0.55)); this.view.scrollTo((this.view.scrollWidth - this.view.clientWidth) / 2, 0); }
 
+  // The first look is at what the page is about, else at the start.
   reveal() {
-    const chosen = this.svg.querySelector('.node.selected') || this.svg.querySelector('.node.added, .node.changed, .node.removed, .node.troubled');
+    const matter = this.svg.querySelector('.node.selected') || this.svg.querySelector('.node.added, .node.changed, .node.removed, .node.troubled');
+    const chosen = matter || this.svg.querySelector('.node');
     if (!chosen) return;
     const node = chosen.getBoundingClientRect();
     const box = this.view.getBoundingClientRect();
-    this.view.scrollBy(node.left + node.width / 2 - box.left - box.width / 2, node.top + node.height / 2 - box.top - box.height / 2);
+    const down = matter ? node.top + node.height / 2 - box.top - box.height / 2 : 0;
+    this.view.scrollBy(node.left + node.width / 2 - box.left - box.width / 2, down);
   }
 
   onWheel(event) {

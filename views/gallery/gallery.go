@@ -32,6 +32,7 @@ func Pages() []Page {
 		{Name: "form", Body: framed("New surrogate", form(nil))},
 		{Name: "form-errors", Body: framed("New surrogate", form(formErrors))},
 		{Name: "parts", Body: framed("Parts", parts())},
+		{Name: "actions", Body: framed("Actions", actions())},
 		{Name: "graph", Body: framed("SOP", graph(sampleView()))},
 		{Name: "graph-change", Body: framed("Change", graph(changeView()))},
 		{Name: "graph-problems", Body: framed("Draft", graph(draftView()))},
