@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -36,8 +37,15 @@ func Bootstrap(ctx context.Context, url string, passwords map[string]string) err
 	if err := checkVersion(ctx, conn); err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, bootstrapSQL); err != nil {
-		return explainBootstrap(err)
+	for try := 1; ; try++ {
+		_, err := conn.Exec(ctx, bootstrapSQL)
+		if err == nil {
+			break
+		}
+		if !sideBySide(err) || try == 10 {
+			return explainBootstrap(err)
+		}
+		time.Sleep(time.Duration(try) * 20 * time.Millisecond)
 	}
 	for role, password := range passwords {
 		quoted, err := conn.PgConn().EscapeString(password)
@@ -53,6 +61,13 @@ func Bootstrap(ctx context.Context, url string, passwords map[string]string) err
 
 // ErrNoVector says that the server's machine has no pgvector.
 var ErrNoVector = errors.New("pgvector is not installed")
+
+// sideBySide says that another bootstrap changed the same role at that moment. Roles belong to the whole server, so no
+// lock in a database keeps two of them apart.
+func sideBySide(err error) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && (refused.Message == "tuple concurrently updated" || refused.Code == "23505")
+}
 
 func explainBootstrap(err error) error {
 	var refused *pgconn.PgError

@@ -48,6 +48,7 @@ type server struct {
 	listener    net.Listener
 	db          *database
 	store       *store.Store
+	jobs        *store.Jobs
 	http        *http.Server
 }
 
@@ -132,6 +133,11 @@ func (s *server) stop() error {
 		}
 	} else if s.listener != nil {
 		_ = s.listener.Close() // nothing was accepted on it yet
+	}
+	if s.jobs != nil {
+		if err := s.jobs.Stop(ctx); err != nil {
+			s.log.Warn("jobs were cut short", "err", err)
+		}
 	}
 	if s.store != nil {
 		s.store.Close()

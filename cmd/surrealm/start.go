@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -26,7 +25,7 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.master, err = s.keySettings.load(s.DataDir); err != nil {
 		return err
 	}
-	signer, err := auditlog.LoadOrCreateKey(filepath.Join(s.DataDir))
+	signer, err := auditlog.LoadOrCreateKey(s.DataDir)
 	if err != nil {
 		return err
 	}
@@ -53,7 +52,11 @@ func (s *server) start(ctx context.Context) (err error) {
 	if err := s.checkDoor(ctx); err != nil {
 		return err
 	}
-	return s.site()
+	if err := s.site(); err != nil {
+		return err
+	}
+	s.jobs, err = s.store.StartJobs(ctx, store.JobOptions{Log: s.log, Checkpoints: s.checkpoints})
+	return err
 }
 
 // listen opens the port, or says in a sentence why it cannot.

@@ -45,10 +45,12 @@ $$;
 
 -- One page of a chain, for verification and export by the platform, which has no other right in a tenant.
 create function gate.audit_rows(p_schema text, p_after bigint, p_limit int)
-  returns table (seq bigint, body bytea, hash bytea, prev_hash bytea)
+  returns table (seq bigint, body bytea, hash bytea, prev_hash bytea, at timestamptz, actor uuid, actor_name text, action text,
+    object_type text, object_id uuid, object_label text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return query execute format('select seq, body, hash, prev_hash from %I.audit_entries where seq > $1 order by seq limit $2', p_schema)
+  return query execute format('select seq, body, hash, prev_hash, at, actor, actor_name, action, object_type, object_id, object_label
+    from %I.audit_entries where seq > $1 order by seq limit $2', p_schema)
     using p_after, p_limit;
 end $$;
 

@@ -16,4 +16,18 @@ begin
   perform public.enqueue('send_mail', jsonb_build_object('mail', p_id));
 end $$;
 
-grant execute on function public.enqueue(text, jsonb, timestamptz), public.queue_mail(uuid, text, text, text) to surrealm_ctl;
+-- Drops an organisation whose seven days are over, and answers whether it did: its owner may have called the deletion
+-- off since the job was added. The row's lock decides between the two.
+create function public.drop_due_org(p_org uuid) returns boolean
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform from public.orgs o where o.id = p_org and o.state = 'DELETING' and o.delete_after <= now() for update;
+  if not found then
+    return false;
+  end if;
+  perform public.drop_org(p_org, 'deletion planned by its owner');
+  return true;
+end $$;
+
+grant execute on function public.enqueue(text, jsonb, timestamptz), public.queue_mail(uuid, text, text, text),
+  public.drop_due_org(uuid) to surrealm_ctl;

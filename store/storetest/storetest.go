@@ -91,6 +91,18 @@ func open(ctx context.Context, database string) (*store.Store, error) {
 	})
 }
 
+// FreshStore opens a database of the test's own, for tests of what concerns all organisations at once.
+func FreshStore(t testing.TB) (s *store.Store, dsn func(role string) string) {
+	t.Helper()
+	name, dsn := FreshDatabase(t)
+	s, err := open(context.Background(), name)
+	if err != nil {
+		t.Fatalf("open the database: %v", err)
+	}
+	t.Cleanup(s.Close)
+	return s, dsn
+}
+
 // Store is the store that all tests of the process share.
 func Store(t testing.TB) *store.Store {
 	t.Helper()
@@ -139,14 +151,20 @@ func Email(name string) string {
 // Owner registers a person with an organisation of their own and returns their view of it.
 func Owner(t testing.TB) *store.Tenant {
 	t.Helper()
+	return OwnerIn(t, Store(t))
+}
+
+// OwnerIn is Owner in another store than the shared one.
+func OwnerIn(t testing.TB, s *store.Store) *store.Tenant {
+	t.Helper()
 	slug := Slug("org")
-	user, err := Store(t).Register(context.Background(),
+	user, err := s.Register(context.Background(),
 		store.NewAccount{Name: "Olga Owner", Email: Email("olga"), Password: Password},
 		store.NewOrg{Name: "Organisation " + slug, Slug: slug})
 	if err != nil {
 		t.Fatalf("register: %v", err)
 	}
-	return View(t, user, slug)
+	return ViewIn(t, s, user, slug)
 }
 
 // Join adds a person with a role to the organisation of an owner, by invitation, and returns their view of it.
@@ -168,11 +186,17 @@ func Join(t testing.TB, owner *store.Tenant, role store.Role, name string) *stor
 // View loads the user afresh and enters the organisation.
 func View(t testing.TB, user store.User, slug string) *store.Tenant {
 	t.Helper()
-	fresh, err := Store(t).UserByID(context.Background(), user.ID)
+	return ViewIn(t, Store(t), user, slug)
+}
+
+// ViewIn is View in another store than the shared one.
+func ViewIn(t testing.TB, s *store.Store, user store.User, slug string) *store.Tenant {
+	t.Helper()
+	fresh, err := s.UserByID(context.Background(), user.ID)
 	if err != nil {
 		t.Fatalf("load user: %v", err)
 	}
-	tenant, err := Store(t).Tenant(fresh, slug)
+	tenant, err := s.Tenant(fresh, slug)
 	if err != nil {
 		t.Fatalf("enter %s: %v", slug, err)
 	}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"surrealm/store/auditlog"
+)
+
+// chainPage is how many entries are read at once: a page is some 500 KB.
+const chainPage = 1000
+
+// chain is the audit log of one organisation, as the platform reads it to verify or to export it.
+type chain struct {
+	pool   *pgxpool.Pool // logs in as surrealm_ctl
+	schema string
+}
+
+type chainRow struct {
+	Seq         int64      `db:"seq"`
+	Body        []byte     `db:"body"`
+	Hash        []byte     `db:"hash"`
+	PrevHash    []byte     `db:"prev_hash"`
+	At          time.Time  `db:"at"`
+	Actor       *uuid.UUID `db:"actor"`
+	ActorName   string     `db:"actor_name"`
+	Action      string     `db:"action"`
+	ObjectType  string     `db:"object_type"`
+	ObjectID    *uuid.UUID `db:"object_id"`
+	ObjectLabel string     `db:"object_label"`
+}
+
+func (r chainRow) row() auditlog.Row {
+	return auditlog.Row{Seq: r.Seq, Body: r.Body, Hash: r.Hash, Prev: r.PrevHash, Copies: &auditlog.Copies{
+		At: r.At, Actor: textOf(r.Actor), ActorName: r.ActorName, Action: r.Action,
+		ObjectType: r.ObjectType, ObjectID: textOf(r.ObjectID), ObjectLabel: r.ObjectLabel,
+	}}
+}
+
+func textOf(id *uuid.UUID) string {
+	if id == nil {
+		return ""
+	}
+	return id.String()
+}
+
+// page reads the entries after a number, in order.
+func (c chain) page(ctx context.Context, after int64) ([]chainRow, error) {
+	return many[chainRow](ctx, c.pool, `
+		select seq, body, hash, prev_hash, at, actor, actor_name, action, object_type, object_id, object_label
+		from gate.audit_rows($1, $2, $3)`, c.schema, after, chainPage)
+}
+
+// rows yields the entries after a number, page by page, in order. Entries that are appended meanwhile come too.
+func (c chain) rows(ctx context.Context, after int64) iter.Seq2[auditlog.Row, error] {
+	return func(yield func(auditlog.Row, error) bool) {
+		for {
+			page, err := c.page(ctx, after)
+			if err != nil {
+				yield(auditlog.Row{}, translate(err))
+				return
+			}
+			for _, row := range page {
+				if !yield(row.row(), nil) {
+					return
+				}
+			}
+			if len(page) < chainPage {
+				return
+			}
+			after = page[len(page)-1].Seq
+		}
+	}
+}
+
+// verify holds the whole chain against every checkpoint that was kept, and signs a new one when it is whole. A fault is
+// returned as *auditlog.Fault, beside how many entries were whole.
+func (c chain) verify(ctx context.Context, org string, kept *auditlog.CheckpointStore) (entries, checkpoint int64, err error) {
+	for try := 1; ; try++ {
+		entries, checkpoint, err = c.verifyOnce(ctx, org, kept)
+		// Another process signed a newer checkpoint while this one read: read again, with that in hand.
+		again := errors.Is(err, auditlog.ErrBehind) || errors.Is(err, auditlog.ErrRootUnknown)
+		if !again || try == 3 {
+			return entries, checkpoint, err
+		}
+	}
+}
+
+func (c chain) verifyOnce(ctx context.Context, org string, kept *auditlog.CheckpointStore) (entries, checkpoint int64, err error) {
+	checkpoints, err := kept.All(org)
+	if err != nil {
+		return 0, 0, err
+	}
+	verifier := auditlog.NewVerifier(org)
+	for _, signed := range checkpoints {
+		checkpoint = signed.Size
+		if err := verifier.Expect(signed.Checkpoint); err != nil {
+			return 0, checkpoint, err
+		}
+	}
+	for row, err := range c.rows(ctx, 0) {
+		if err == nil {
+			err = verifier.Add(row)
+		}
+		if err != nil {
+			return verifier.Size(), checkpoint, err
+		}
+	}
+	if err := verifier.Finish(); err != nil {
+		return verifier.Size(), checkpoint, err
+	}
+	signed, err := kept.Sign(org, verifier, time.Now())
+	if err != nil {
+		return verifier.Size(), checkpoint, fmt.Errorf("sign a checkpoint: %w", err)
+	}
+	return verifier.Size(), signed.Size, nil
+}

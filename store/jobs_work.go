@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+)
+
+// deleteOrg drops an organisation whose deletion was planned and is due.
+type deleteOrg struct {
+	Org uuid.UUID `json:"org"`
+}
+
+// Kind is the name by which SQL adds the job.
+func (deleteOrg) Kind() string { return "delete_org" }
+
+func (j *Jobs) workDeletion(ctx context.Context, job *river.Job[deleteOrg]) error {
+	dropped, err := value[bool](ctx, j.pool, `select public.drop_due_org($1)`, job.Args.Org)
+	if err != nil {
+		return fmt.Errorf("delete organisation %s: %w", job.Args.Org, err)
+	}
+	if dropped {
+		j.log.InfoContext(ctx, "organisation deleted, as its owner had planned", "org", job.Args.Org)
+	}
+	return nil
+}
+
+// verifyAudit checks one organisation's audit chain.
+type verifyAudit struct {
+	Org uuid.UUID `json:"org"`
+}
+
+// Kind is the name by which SQL adds the job.
+func (verifyAudit) Kind() string { return "verify_audit" }
+
+func (j *Jobs) workVerification(ctx context.Context, job *river.Job[verifyAudit]) error {
+	found, err := j.VerifyAudit(ctx, job.Args.Org)
+	if errors.Is(err, ErrNotFound) {
+		return nil // deleted since
+	}
+	if err == nil && !found.OK() {
+		j.log.ErrorContext(ctx, "audit log is damaged", "org", job.Args.Org, "seq", *found.FaultSeq, "reason", *found.Reason)
+	}
+	return err
+}
+
+// verifyOverdue adds a verification for every organisation that had none for an hour.
+type verifyOverdue struct{}
+
+// Kind names the job.
+func (verifyOverdue) Kind() string { return "verify_overdue" }
+
+func (j *Jobs) workOverdue(ctx context.Context, _ *river.Job[verifyOverdue]) error {
+	_, err := j.pool.Exec(ctx, `
+		select public.enqueue('verify_audit', jsonb_build_object('org', o.id))
+		from orgs o
+		where not exists (select from audit_verifications v where v.org_id = o.id and v.verified_at > now() - interval '55 minutes')
+			and not exists (select from river.river_job r
+				where r.kind = 'verify_audit' and r.args @> jsonb_build_object('org', o.id)
+					and r.state in ('available', 'pending', 'retryable', 'running', 'scheduled'))`)
+	return err
+}
+
+// sweep removes what has served its time.
+type sweep struct{}
+
+// Kind names the job.
+func (sweep) Kind() string { return "sweep" }
+
+func (j *Jobs) workSweep(ctx context.Context, _ *river.Job[sweep]) error {
+	if _, err := j.store.SweepWebSessions(ctx); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`delete from password_resets where expires_at < now() - interval '1 day'`,
+		`delete from login_attempts where since < now() - interval '1 day'`,
+		`delete from outbox where created_at < now() - interval '30 days'`,
+		`delete from account_events where created_at < now() - interval '1 year'`,
+	} {
+		if _, err := j.pool.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	return nil
+}
