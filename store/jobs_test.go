@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"testing"
 	"time"
 
@@ -65,11 +64,6 @@ func run(t *testing.T, conn *pgx.Conn, sql string, args ...any) {
 	if _, err := conn.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
-}
-
-// schemaOf names the organisation's schema, quoted.
-func schemaOf(t *store.Tenant) string {
-	return pgx.Identifier{"tenant_" + strings.ReplaceAll(t.Org.Slug, "-", "_")}.Sanitize()
 }
 
 func TestEveryChainIsVerifiedInTheBackground(t *testing.T) {

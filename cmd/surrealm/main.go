@@ -75,7 +75,7 @@ func run(p process) int {
 			fmt.Fprintln(p.err, "surrealm:", problem)
 		}
 		return 2
-	case p.ctx.Err() != nil:
+	case errors.Is(err, context.Canceled) && p.ctx.Err() != nil:
 		fmt.Fprintln(p.err, "surrealm: stopped before it was done")
 	case !errors.Is(err, errReported):
 		fmt.Fprintln(p.err, "surrealm:", err)

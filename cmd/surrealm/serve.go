@@ -61,8 +61,9 @@ func (c serveCommand) Run(p *process) error {
 	err := s.start(p.ctx)
 	if err == nil {
 		err = s.serve()
-	} else if p.ctx.Err() != nil {
-		err = nil // told to stop before it was up: that is no failure
+	}
+	if p.ctx.Err() != nil {
+		err = nil // told to stop: what that interrupted is no failure
 	}
 	return errors.Join(err, s.stop())
 }
