@@ -99,6 +99,11 @@ var tenantRoutes = []tenantRoute{
 	{get, "/sops/:id/graph.svg", store.ReadOrg, (*Handlers).drawSOP, nil, ""},
 	{post, "/sops/:id/new-version", store.WriteSOPs, (*Handlers).newVersion, records{store.SOPCreated}, ""},
 	{post, "/sops/:id/discard", store.WriteSOPs, (*Handlers).discardSOP, records{store.SOPDiscarded}, ""},
+	{post, "/sops/:id/submit", store.WriteSOPs, (*Handlers).submitSOP, records{store.SOPSubmitted}, ""},
+	{post, "/sops/:id/return", store.WriteSOPs, (*Handlers).returnSOP, records{store.SOPReturned}, ""},
+	{post, "/sops/:id/certify", store.ReviewSOPs, (*Handlers).certifySOP, records{store.SOPSigned, store.SOPCertified, store.SOPDeprecated}, ""},
+	{post, "/sops/:id/deprecate", store.ReviewSOPs, (*Handlers).deprecateSOP, records{store.SOPDeprecated, store.SurrogatePaused}, ""},
+	{get, "/sops/:id/signatures.json", store.ReadOrg, (*Handlers).downloadSignatures, nil, ""},
 }
 
 // routes puts the three lists behind their guards. Nothing else adds a route.

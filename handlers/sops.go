@@ -26,11 +26,7 @@ func (h *Handlers) showSOP(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	version, err := t.SOP(c.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	return h.show(c, http.StatusOK, version.Title, views.SOPPage(views.NewSOPView(t.Org.Slug, t.Role, version)))
+	return h.showSOPPage(c, t, id, http.StatusOK, views.SOPLifeView{})
 }
 
 // newVersion makes any version the newest draft of its procedure: an edition to come, or an old one restored.

@@ -91,7 +91,7 @@ func objectURL(org string, e store.AuditEntry) string {
 	case "sop":
 		return SOPURL(org, *e.ObjectID)
 	case "proposal":
-		return OrgURL(org) + "/proposals/" + e.ObjectID.String()
+		return ProposalURL(org, *e.ObjectID)
 	case "member", "invitation":
 		return MembersURL(org)
 	case "signing_key":

@@ -72,7 +72,9 @@ func keyUse(key store.SigningKey) string {
 func RotateKeyURL(org string) string { return KeysURL(org) + "/rotate" }
 
 // RevokeKeyURL is where a key is revoked.
-func RevokeKeyURL(org string, id uuid.UUID) string { return KeysURL(org) + "/" + id.String() + "/revoke" }
+func RevokeKeyURL(org string, id uuid.UUID) string {
+	return KeysURL(org) + "/" + id.String() + "/revoke"
+}
 
 func revokeReason(v KeysView, key store.SigningKey) string {
 	if v.Revoke == key.ID {

@@ -72,14 +72,17 @@ type SOPView struct {
 	Org  string
 	Role store.Role
 	store.SOP
+	Page     store.SOPPage
+	Life     SOPLifeView
 	Problems []sop.Problem // of a draft
 	Steps    []sop.OutlineItem
 	Drawing  GraphView
 }
 
 // NewSOPView lays the version out.
-func NewSOPView(org string, role store.Role, s store.SOP) SOPView {
-	v := SOPView{Org: org, Role: role, SOP: s, Steps: sop.Outline(s.Graph)}
+func NewSOPView(org string, role store.Role, page store.SOPPage, life SOPLifeView) SOPView {
+	s := page.SOP
+	v := SOPView{Org: org, Role: role, SOP: s, Page: page, Life: life, Steps: sop.Outline(s.Graph)}
 	if s.Status == store.VersionDraft {
 		v.Problems = sop.Validate(s.Graph)
 	}

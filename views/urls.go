@@ -36,5 +36,8 @@ func SOPURL(org string, id uuid.UUID) string { return SOPsURL(org) + "/" + id.St
 
 func intText(n int) string { return strconv.Itoa(n) }
 
+// ProposalURL is one proposal.
+func ProposalURL(org string, id uuid.UUID) string { return OrgURL(org) + "/proposals/" + id.String() }
+
 // InvitationURL is where an invited person accepts.
 func InvitationURL(token string) string { return "/invitations/" + token }
