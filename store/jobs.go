@@ -25,12 +25,14 @@ type Jobs struct {
 	pool        *pgxpool.Pool // surrealm_ctl, apart from the pool that answers requests
 	client      *river.Client[pgx.Tx]
 	log         *slog.Logger
+	mailer      Mailer // nil: there is no mail server
 	checkpoints *auditlog.CheckpointStore
 }
 
 // JobOptions say what jobs work with.
 type JobOptions struct {
 	Log         *slog.Logger
+	Mailer      Mailer                    // nil: there is no mail server, and mail stays in the outbox
 	Checkpoints *auditlog.CheckpointStore // where signed checkpoints are kept, outside the database
 }
 
@@ -51,7 +53,7 @@ func (s *Store) StartJobs(ctx context.Context, o JobOptions) (*Jobs, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start jobs: %w", err)
 	}
-	j := &Jobs{store: s, pool: pool, log: o.Log, checkpoints: o.Checkpoints}
+	j := &Jobs{store: s, pool: pool, log: o.Log, mailer: o.Mailer, checkpoints: o.Checkpoints}
 	j.client, err = river.NewClient(riverpgxv5.New(pool), j.config())
 	if err == nil {
 		err = j.client.Start(context.WithoutCancel(ctx)) // Stop ends it, after the jobs under way
@@ -78,6 +80,7 @@ func (j *Jobs) Stop(ctx context.Context) error {
 
 func (j *Jobs) config() *river.Config {
 	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(j.workMail))
 	river.AddWorker(workers, river.WorkFunc(j.workDeletion))
 	river.AddWorker(workers, river.WorkFunc(j.workVerification))
 	river.AddWorker(workers, river.WorkFunc(j.workOverdue))
@@ -91,8 +94,7 @@ func (j *Jobs) config() *river.Config {
 		ErrorHandler: jobErrors{j.log},
 		Logger:       slog.New(onlyWarnings{j.log.Handler()}),
 		// Polling once a second works through every connection pooler, and jobs added by SQL announce themselves to nobody.
-		PollOnly:            true,
-		FetchOnlyKnownKinds: true,
+		PollOnly: true,
 		// Only an index's owner rebuilds it, and surrealm_ctl owns nothing.
 		ReindexerIndexNames: []string{},
 	}

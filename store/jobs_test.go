@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 )
 
 // startJobs works the jobs of a store until the test ends, with checkpoints in a folder of the test's own.
-func startJobs(t *testing.T, s *store.Store) (*store.Jobs, *auditlog.CheckpointStore) {
+func startJobs(t *testing.T, s *store.Store, mailer store.Mailer) (*store.Jobs, *auditlog.CheckpointStore) {
 	t.Helper()
 	folder := t.TempDir()
 	signer, err := auditlog.LoadOrCreateKey(folder)
@@ -23,7 +24,7 @@ func startJobs(t *testing.T, s *store.Store) (*store.Jobs, *auditlog.CheckpointS
 		t.Fatal(err)
 	}
 	kept := auditlog.NewCheckpointStore(folder, signer)
-	jobs, err := s.StartJobs(t.Context(), store.JobOptions{Log: slog.New(slog.DiscardHandler), Checkpoints: kept})
+	jobs, err := s.StartJobs(t.Context(), store.JobOptions{Log: slog.New(slog.DiscardHandler), Mailer: mailer, Checkpoints: kept})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +74,7 @@ func TestEveryChainIsVerifiedInTheBackground(t *testing.T) {
 	if _, err := owner.AuditVerification(t.Context()); !errors.Is(err, store.ErrNotFound) {
 		t.Fatalf("before the first verification: %v", err)
 	}
-	_, kept := startJobs(t, s)
+	_, kept := startJobs(t, s, nil)
 
 	var found store.AuditVerification
 	await(t, "the first verification", func() (done bool) {
@@ -111,7 +112,7 @@ func TestTheTailCannotBeCutUnnoticed(t *testing.T) {
 	if err := owner.UpdateSettings(t.Context(), "Another name", 2); err != nil {
 		t.Fatal(err)
 	}
-	jobs, _ := startJobs(t, s)
+	jobs, _ := startJobs(t, s, nil)
 	if found, err := jobs.VerifyAudit(t.Context(), owner.Org.ID); err != nil || !found.OK() || found.Entries != 2 {
 		t.Fatalf("whole chain: %+v, %v", found, err)
 	}
@@ -142,7 +143,7 @@ func TestADueOrganisationIsDeletedUnlessItsOwnerThoughtBetter(t *testing.T) {
 	}
 	run(t, conn, `update orgs set delete_after = now() where id = $1`, leaving.Org.ID)
 	run(t, conn, `update river.river_job set scheduled_at = now(), state = 'available' where kind = 'delete_org'`)
-	startJobs(t, s)
+	startJobs(t, s, nil)
 
 	await(t, "both jobs", func() bool {
 		var left int
@@ -162,5 +163,63 @@ func TestADueOrganisationIsDeletedUnlessItsOwnerThoughtBetter(t *testing.T) {
 	}
 	if _, err := staying.AuditVerification(t.Context()); err != nil && !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the organisation that stays: %v", err)
+	}
+}
+
+// slowPostbox refuses the first mail that it is given.
+type slowPostbox struct {
+	mu    sync.Mutex
+	tries int
+}
+
+func (p *slowPostbox) Send(context.Context, store.Mail) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tries++
+	if p.tries == 1 {
+		return errors.New("come back later")
+	}
+	return nil
+}
+
+func TestMailThatIsRefusedIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	s, dsn := storetest.FreshStore(t)
+	owner := storetest.OwnerIn(t, s)
+	invite(t, owner, storetest.Email("late"))
+	box := &slowPostbox{}
+	startJobs(t, s, box)
+	conn := behindTheWalls(t, dsn)
+	await(t, "the first try", func() bool {
+		count, problem, err := s.UnsentMail(t.Context())
+		return err == nil && count == 1 && problem == "come back later"
+	})
+	// River waits longer after each try; the test does not.
+	await(t, "the mail", func() bool {
+		run(t, conn, `update river.river_job set scheduled_at = now() where kind = 'send_mail' and state = 'retryable'`)
+		var sent bool
+		if err := conn.QueryRow(t.Context(), `select sent_at is not null from outbox`).Scan(&sent); err != nil {
+			t.Fatal(err)
+		}
+		return sent
+	})
+}
+
+func TestWithoutAMailServerMailStaysInTheOutbox(t *testing.T) {
+	t.Parallel()
+	s, dsn := storetest.FreshStore(t)
+	owner := storetest.OwnerIn(t, s)
+	invite(t, owner, storetest.Email("kept"))
+	startJobs(t, s, nil)
+	conn := behindTheWalls(t, dsn)
+	await(t, "the job", func() bool {
+		var left int
+		if err := conn.QueryRow(t.Context(), `select count(*) from river.river_job where kind = 'send_mail' and state <> 'completed'`).Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		return left == 0
+	})
+	if queued, err := s.QueuedMail(t.Context()); err != nil || len(queued) != 1 || queued[0].Body == "" {
+		t.Errorf("outbox: %+v, %v", queued, err)
 	}
 }

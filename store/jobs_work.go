@@ -4,10 +4,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 )
+
+// mailPatience is how long a mail is tried. Links in it live for days at most.
+const mailPatience = 48 * time.Hour
+
+// sendMail hands one mail of the outbox to the mail server.
+type sendMail struct {
+	Mail uuid.UUID `json:"mail"`
+}
+
+// Kind is the name by which SQL adds the job.
+func (sendMail) Kind() string { return "send_mail" }
+
+// workMail tries again when the mail server does not take the mail. Without a mail server the mail stays in the outbox
+// for good: when one is configured later, what the mail says is out of date.
+func (j *Jobs) workMail(ctx context.Context, job *river.Job[sendMail]) error {
+	if j.mailer == nil {
+		j.log.InfoContext(ctx, "mail kept in the outbox: no mail server is configured", "mail", job.Args.Mail)
+		return nil
+	}
+	err := j.store.SendMail(ctx, job.Args.Mail, j.mailer)
+	if errors.Is(err, ErrNotFound) {
+		return nil // swept, or sent by a try that was thought dead
+	}
+	if err != nil && time.Since(job.CreatedAt) > mailPatience {
+		return river.JobCancel(fmt.Errorf("given up: %w", err))
+	}
+	return err
+}
 
 // deleteOrg drops an organisation whose deletion was planned and is due.
 type deleteOrg struct {
@@ -74,15 +103,5 @@ func (j *Jobs) workSweep(ctx context.Context, _ *river.Job[sweep]) error {
 	if _, err := j.store.SweepWebSessions(ctx); err != nil {
 		return err
 	}
-	for _, statement := range []string{
-		`delete from password_resets where expires_at < now() - interval '1 day'`,
-		`delete from login_attempts where since < now() - interval '1 day'`,
-		`delete from outbox where created_at < now() - interval '30 days'`,
-		`delete from account_events where created_at < now() - interval '1 year'`,
-	} {
-		if _, err := j.pool.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("sweep: %w", err)
-		}
-	}
-	return nil
+	return j.store.SweepAccounts(ctx)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,8 @@ type Mail struct {
 	Recipient string     `db:"recipient"`
 	Subject   string     `db:"subject"`
 	Body      string     `db:"body"` // plain text; emptied once it was sent, because links in it are secrets
+	Tries     int        `db:"tries"`
+	Problem   *string    `db:"problem"` // why it could not be sent the last time it was tried
 	CreatedAt time.Time  `db:"created_at"`
 	SentAt    *time.Time `db:"sent_at"`
 }
@@ -24,7 +27,7 @@ type Mailer interface {
 	Send(ctx context.Context, mail Mail) error
 }
 
-const mailColumns = `id, recipient, subject, body, created_at, sent_at`
+const mailColumns = `id, recipient, subject, body, tries, problem, created_at, sent_at`
 
 // QueuedMail lists the mail that nobody has sent, the newest first, for the outbox page of a development server.
 func (s *Store) QueuedMail(ctx context.Context) ([]Mail, error) {
@@ -46,7 +49,7 @@ func (s *Store) MailByID(ctx context.Context, id uuid.UUID) (Mail, error) {
 // MarkMailSent notes that a mail was handed over and forgets its text. ErrNotFound when that was noted before.
 func (s *Store) MarkMailSent(ctx context.Context, id uuid.UUID) error {
 	tag, err := s.ctl.Exec(ctx, `
-		update outbox set sent_at = now(), body = ''
+		update outbox set sent_at = now(), body = '', problem = null
 		where id = $1 and sent_at is null`, id)
 	if err == nil && tag.RowsAffected() == 0 {
 		return ErrNotFound
@@ -54,17 +57,33 @@ func (s *Store) MarkMailSent(ctx context.Context, id uuid.UUID) error {
 	return translate(err)
 }
 
-// SendMail hands a mail of the outbox to the mailer, unless that was done. The job that calls it tries again later
-// when it returns an error.
+// SendMail hands a mail of the outbox to the mailer, unless that was done. When the mailer does not take it, the mail
+// keeps the reason, and the job that calls this tries again later.
 func (s *Store) SendMail(ctx context.Context, id uuid.UUID, mailer Mailer) error {
 	mail, err := s.MailByID(ctx, id)
 	if err != nil || mail.SentAt != nil {
 		return err
 	}
 	if err := mailer.Send(ctx, mail); err != nil {
-		return err
+		return errors.Join(err, s.noteMailProblem(ctx, id, err))
 	}
 	return s.MarkMailSent(ctx, id)
+}
+
+func (s *Store) noteMailProblem(ctx context.Context, id uuid.UUID, problem error) error {
+	_, err := s.ctl.Exec(ctx, `
+		update outbox set tries = tries + 1, problem = left($2, 1000)
+		where id = $1`, id, problem.Error())
+	return translate(err)
+}
+
+// UnsentMail counts the mail that the mail server has refused so far, and tells the newest refusal.
+func (s *Store) UnsentMail(ctx context.Context) (count int, newest string, err error) {
+	err = s.ctl.QueryRow(ctx, `
+		select count(*), coalesce((array_agg(problem order by created_at desc))[1], '')
+		from outbox
+		where sent_at is null and problem is not null`).Scan(&count, &newest)
+	return count, newest, translate(err)
 }
 
 // queueMail puts a mail into the outbox, with the job that sends it.

@@ -34,6 +34,9 @@ func TestMailIsSentOnceAndThenForgotten(t *testing.T) {
 	if err := s.SendMail(t.Context(), id, box); err == nil {
 		t.Error("no error from a mailer that is away")
 	}
+	if mail, err := s.MailByID(t.Context(), id); err != nil || mail.Tries != 1 || mail.Problem == nil || *mail.Problem != "away" {
+		t.Errorf("after a try in vain: %+v, %v", mail, err)
+	}
 	box.closed = nil
 	for range 2 {
 		if err := s.SendMail(t.Context(), id, box); err != nil {
@@ -45,7 +48,7 @@ func TestMailIsSentOnceAndThenForgotten(t *testing.T) {
 		t.Errorf("taken = %+v", box.taken)
 	}
 	mail, err := s.MailByID(t.Context(), id)
-	if err != nil || mail.SentAt == nil || mail.Body != "" {
+	if err != nil || mail.SentAt == nil || mail.Body != "" || mail.Problem != nil {
 		t.Errorf("mail = %+v, %v", mail, err)
 	}
 	queued, err := s.QueuedMail(t.Context())

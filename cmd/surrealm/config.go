@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"surrealm/store"
+	"surrealm/store/mailer"
 )
 
 // The settings, in groups: a command embeds the groups that it uses. Each can be a flag or a variable. A value is read
@@ -158,6 +159,26 @@ func (l listenSettings) proxies(bad *mistakes) []*net.IPNet {
 		})
 	}
 	return networks
+}
+
+// mailer returns the mail server's client, or nil when none is configured.
+func (m mailSettings) mailer(bad *mistakes) store.Mailer {
+	switch {
+	case m.SMTPURL == "" && m.SMTPFrom == "":
+		return nil
+	case m.SMTPURL == "":
+		bad.addf("SMTP_FROM is given without SMTP_URL.")
+		return nil
+	case m.SMTPFrom == "":
+		bad.addf("SMTP_FROM is missing: mail needs a sender, such as surrealm@example.com.")
+		return nil
+	}
+	smtp, err := mailer.New(m.SMTPURL, m.SMTPFrom)
+	if err != nil {
+		bad.addf("SMTP_URL and SMTP_FROM: %v.", err)
+		return nil
+	}
+	return smtp
 }
 
 // loopback says that only this machine reaches the server.

@@ -43,6 +43,7 @@ type server struct {
 	log         *slog.Logger
 	proxies     []*net.IPNet
 	accepted    []string
+	mailer      store.Mailer // nil without a mail server
 	master      seal.Master
 	checkpoints *auditlog.CheckpointStore
 	listener    net.Listener
@@ -77,6 +78,7 @@ func (s *server) configure() error {
 	s.proxies = s.listenSettings.proxies(&bad)
 	s.accepted = s.doorSettings.accepted(&bad)
 	s.keySettings.check(&bad)
+	s.mailer = s.mailSettings.mailer(&bad)
 	if s.WithDemo && !s.loopback() {
 		bad.addf("--with-demo makes accounts whose password everybody knows, so LISTEN_ADDR has to be a loopback address such as 127.0.0.1:8080.")
 	}

@@ -55,7 +55,7 @@ func (s *server) start(ctx context.Context) (err error) {
 	if err := s.site(); err != nil {
 		return err
 	}
-	s.jobs, err = s.store.StartJobs(ctx, store.JobOptions{Log: s.log, Checkpoints: s.checkpoints})
+	s.jobs, err = s.store.StartJobs(ctx, store.JobOptions{Log: s.log, Mailer: s.mailer, Checkpoints: s.checkpoints})
 	return err
 }
 

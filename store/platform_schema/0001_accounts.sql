@@ -68,6 +68,8 @@ create table outbox (
   recipient  text not null,
   subject    text not null,
   body       text not null,
+  tries      int not null default 0,   -- how often the mail server was asked in vain
+  problem    text,                     -- what it said the last time; null once it took the mail
   created_at timestamptz not null default now(),
   sent_at    timestamptz
 );
