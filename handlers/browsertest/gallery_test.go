@@ -33,6 +33,9 @@ const collectProblems = `window.problems = [];
 	addEventListener('error', e => problems.push('error: ' + e.message));
 	document.addEventListener('securitypolicyviolation', e => problems.push('csp: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));`
 
+// painted waits until the new theme is on the screen.
+const painted = `new Promise(done => { setTimeout(done, 500, true); requestAnimationFrame(() => requestAnimationFrame(() => done(true))) })`
+
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // TestGallery looks at every shared component in Chromium: no accessibility
@@ -111,6 +114,7 @@ func checkGalleryPage(t *testing.T, tab context.Context, name, theme string) {
 	if err := chromedp.Do(tab, emulate); err != nil {
 		t.Fatal(err)
 	}
+	evaluate[bool](t, tab, painted)
 	shoot(t, tab, name)
 	for _, violation := range evaluate[[]string](t, tab, axeRun) {
 		t.Errorf("%s: %s", theme, violation)

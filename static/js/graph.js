@@ -5,6 +5,10 @@
 
 const limits = { min: 0.1, max: 3 };
 
+// An edit replaces the drawing. Where the person was looking is kept by the
+// name of the drawing, so that the view does not jump.
+const looks = new Map();
+
 class SopGraph extends HTMLElement {
   connectedCallback() {
     this.view = this.querySelector('.graph-view');
@@ -23,8 +27,20 @@ class SopGraph extends HTMLElement {
       if (tool === 'fit') this.fit();
       if (tool === 'actual') this.scaleTo(1);
     });
-    this.fitWidth();
-    this.reveal();
+    this.look = this.view.getAttribute('aria-label');
+    const before = looks.get(this.look);
+    if (before) {
+      this.scaleTo(before.scale);
+      this.view.scrollTo(before.left, before.top);
+      this.revealIfHidden();
+    } else {
+      this.fitWidth();
+      this.reveal();
+    }
+    this.view.addEventListener('scroll', () => this.remember(), { passive: true });
+  }
+  remember() {
+    looks.set(this.look, { scale: this.scale, left: this.view.scrollLeft, top: this.view.scrollTop });
   }
 
   // The drawing keeps its natural size in the document; scaling sets width and
@@ -43,10 +59,18 @@ class SopGraph extends HTMLElement {
     this.view.scrollTo(left, top);
     const output = this.querySelector('[data-graph-scale]');
     if (output) output.textContent = Math.round(next * 100) + ' %';
+    this.remember();
   }
   zoom(factor, at) { this.scaleTo((this.scale || 1) * factor, at); }
-  fit() { this.scaleTo(Math.min(this.view.clientWidth / this.size.w, this.view.clientHeight / this.size.h, 1)); }
-  fitWidth() { this.scaleTo(Math.max(Math.min(this.view.clientWidth / this.size.w, 1), 0.55)); this.view.scrollTo((this.view.scrollWidth - this.view.clientWidth) / 2, 0); }
+  fit() {
+    const height = parseFloat(getComputedStyle(this.view).maxHeight) || this.view.clientHeight;
+    this.scaleTo(Math.min(this.view.clientWidth / this.size.w, height / this.size.h, 1));
+  }
+  // Narrower than the drawing is no reason to make its text too small to read.
+  fitWidth() {
+    this.scaleTo(Math.max(Math.min(this.view.clientWidth / this.size.w, 1), 0.75));
+    this.view.scrollTo((this.view.scrollWidth - this.view.clientWidth) / 2, 0);
+  }
 
   // The first look is at what the page is about, else at the start.
   reveal() {
@@ -57,6 +81,12 @@ class SopGraph extends HTMLElement {
     const box = this.view.getBoundingClientRect();
     const down = matter ? node.top + node.height / 2 - box.top - box.height / 2 : 0;
     this.view.scrollBy(node.left + node.width / 2 - box.left - box.width / 2, down);
+  }
+
+  revealIfHidden() {
+    const node = this.svg.querySelector('.node.selected')?.getBoundingClientRect();
+    const box = this.view.getBoundingClientRect();
+    if (node && (node.left < box.left || node.right > box.right || node.top < box.top || node.bottom > box.bottom)) this.reveal();
   }
 
   onWheel(event) {
