@@ -33,3 +33,11 @@ func (h *Handlers) showAuditEntry(c echo.Context, t *store.Tenant) error {
 	}
 	return h.show(c, http.StatusOK, "Audit entry", views.AuditEntryPage(t.Org.Slug, entry))
 }
+
+// verifyAudit asks for a verification in the background; the page shows its outcome when it is there.
+func (h *Handlers) verifyAudit(c echo.Context, t *store.Tenant) error {
+	if err := t.RequestVerification(c.Request().Context()); err != nil {
+		return err
+	}
+	return h.redirect(c, views.AuditURL(t.Org.Slug), "The chain is being verified. Reload the page in a moment.")
+}

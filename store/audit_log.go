@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -86,17 +87,9 @@ const AuditPageSize = 50
 // AuditPage is a page of the log, the newest first, with the state of the chain.
 type AuditPage struct {
 	Entries      []AuditEntry
-	Older, Newer int64 // the number to page from; 0 where there is nothing
-	Chain        ChainState
-}
-
-// ChainState is how long the chain is, and what its last verification found.
-type ChainState struct {
-	Length     int64
-	VerifiedAt *time.Time // nil before the first verification
-	Verified   int64      // entries that were verified then
-	Fault      string     // what was wrong, in words; "" when the chain held
-	FaultSeq   int64      // the first bad entry; 0 when the fault is about the whole
+	Older, Newer int64              // the number to page from; 0 where there is nothing
+	Length       int64              // of the whole chain
+	Verification *AuditVerification // the last one; nil before the first
 }
 
 // AuditLog returns a page of the log. It needs ReadAudit.
@@ -104,8 +97,7 @@ func (t *Tenant) AuditLog(ctx context.Context, f AuditFilter) (AuditPage, error)
 	var found AuditPage
 	newerFirst := f.After == 0
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found.Chain, err = chainState(ctx, tx)
-		if err != nil {
+		if err = found.readChain(ctx, tx); err != nil {
 			return err
 		}
 		found.Entries, err = many[AuditEntry](ctx, tx, `
@@ -149,9 +141,17 @@ func (p *AuditPage) cut(f AuditFilter) {
 	}
 }
 
-func chainState(ctx context.Context, tx pgx.Tx) (ChainState, error) {
-	length, err := value[int64](ctx, tx, `select seq from audit_head`)
-	return ChainState{Length: length}, err
+// readChain notes how long the chain is and what its last verification found.
+func (p *AuditPage) readChain(ctx context.Context, tx pgx.Tx) (err error) {
+	if p.Length, err = value[int64](ctx, tx, `select seq from audit_head`); err != nil {
+		return err
+	}
+	last, err := auditVerification(ctx, tx)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	p.Verification = &last
+	return err
 }
 
 // AuditEntry returns one entry by its number. ErrNotFound when the chain is shorter. It needs ReadAudit.

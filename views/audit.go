@@ -115,25 +115,17 @@ func entryFacts(org string, e store.AuditEntry) []Fact {
 	return facts
 }
 
-// chainText tells the state of the chain in a sentence.
-func chainText(c store.ChainState) string {
+// chainVerdict tells the state of the chain: a tone, a title and a sentence.
+func chainVerdict(page store.AuditPage) (tone, title, text string) {
+	v := page.Verification
 	switch {
-	case c.VerifiedAt == nil:
-		return "The chain has " + entries(c.Length) + ". It has not been verified in the background yet."
-	case c.Fault != "":
-		return c.Fault
+	case v == nil:
+		return "info", "The chain has " + entries(page.Length), "It is verified in the background within minutes, and every hour from then on."
+	case !v.OK():
+		return "bad", "The chain is broken", *v.Reason
 	}
-	return "Verified up to entry " + strconv.FormatInt(c.Verified, 10) + " of " + strconv.FormatInt(c.Length, 10) + " on " + shortTime(*c.VerifiedAt) + "."
-}
-
-func chainTone(c store.ChainState) (tone, title string) {
-	switch {
-	case c.VerifiedAt == nil:
-		return "info", "Chain of " + entries(c.Length)
-	case c.Fault != "":
-		return "bad", "The chain is broken"
-	}
-	return "good", "The chain holds"
+	return "good", "The chain holds", "Verified up to entry " + strconv.FormatInt(v.Entries, 10) + " of " +
+		strconv.FormatInt(page.Length, 10) + " on " + shortTime(v.VerifiedAt) + ". The newest checkpoint kept outside the database covers " + entries(v.Checkpoint) + "."
 }
 
 func entries(n int64) string {
@@ -145,6 +137,9 @@ func entries(n int64) string {
 
 // AuditExportURL is the log as a bundle that can be verified elsewhere.
 func AuditExportURL(org string) string { return AuditURL(org) + "/export" }
+
+// VerifyAuditURL is where a verification is asked for.
+func VerifyAuditURL(org string) string { return AuditURL(org) + "/verify" }
 
 // KeysURL is the page of signing keys.
 func KeysURL(org string) string { return OrgURL(org) + "/keys" }
