@@ -57,11 +57,8 @@ func (h *Handlers) notice(c echo.Context) *views.Toast {
 // home leads to where a person works: their organisation, the choice between several, or the login.
 func (h *Handlers) home(c echo.Context) error {
 	user := currentUser(c)
-	switch {
-	case user == nil:
-		return h.redirect(c, "/login", "")
-	case len(user.Memberships) == 1:
-		return h.redirect(c, views.OrgURL(user.Memberships[0].OrgSlug), "")
+	if user == nil {
+		return h.redirect(c, views.LoginURL(), "")
 	}
-	return h.redirect(c, "/orgs", "")
+	return h.redirect(c, afterLogin(*user, ""), "")
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"surrealm/store"
+	"surrealm/views"
 )
 
 // maxForm is the largest form or pasted graph; file fields have limits of their own below it.
@@ -161,7 +161,7 @@ func tenantOf(c echo.Context) *store.Tenant {
 // loginURL leads to the login page and, for a page that can be opened again, back.
 func loginURL(c echo.Context) string {
 	if c.Request().Method != http.MethodGet {
-		return "/login"
+		return views.LoginURL()
 	}
-	return "/login?next=" + url.QueryEscape(c.Request().URL.RequestURI())
+	return loginURLTo(c.Request().URL.RequestURI())
 }

@@ -42,10 +42,35 @@ type tenantRoute struct {
 // publicRoutes is the whole list of what works without signing in.
 var publicRoutes = []publicRoute{
 	{get, "/", (*Handlers).home, nil},
+
+	// Accounts
+	{get, "/register", (*Handlers).showRegister, nil},
+	{get, "/register/slug", (*Handlers).checkSlug, nil},
+	{post, "/register", (*Handlers).register, records{store.OrgCreated}},
+	{get, "/login", (*Handlers).showLogin, nil},
+	{post, "/login", (*Handlers).login, nil},
+	{post, "/logout", (*Handlers).logout, nil},
+	{get, "/forgot", (*Handlers).showForgot, nil},
+	{post, "/forgot", (*Handlers).requestReset, nil},
+	{get, "/reset/:token", (*Handlers).showReset, nil},
+	{post, "/reset/:token", (*Handlers).resetPassword, nil},
+	{get, "/invitations/:token", (*Handlers).showInvitation, nil},
+	{post, "/invitations/:token", (*Handlers).acceptInvitation, records{store.MemberJoined}},
+	{get, "/outbox", (*Handlers).showOutbox, nil},
 }
 
 // userRoutes need an account.
-var userRoutes = []userRoute{}
+var userRoutes = []userRoute{
+	{get, "/account", (*Handlers).showAccount, nil},
+	{post, "/account/name", (*Handlers).rename, records{store.MemberRenamed}},
+	{post, "/account/password", (*Handlers).changePassword, nil},
+	{get, "/account/sessions", (*Handlers).listSessions, nil},
+	{post, "/account/sessions/end", (*Handlers).endOtherSessions, nil},
+	{post, "/account/sessions/:id/end", (*Handlers).endSession, nil},
+	{get, "/orgs", (*Handlers).listOrgs, nil},
+	{get, "/orgs/new", (*Handlers).newOrg, nil},
+	{post, "/orgs", (*Handlers).createOrg, records{store.OrgCreated}},
+}
 
 // tenantRoutes need a membership.
 var tenantRoutes = []tenantRoute{
@@ -110,7 +135,10 @@ var tenantRoutes = []tenantRoute{
 // routes puts the three lists behind their guards. Nothing else adds a route.
 func (h *Handlers) routes(site *echo.Group) {
 	for _, r := range publicRoutes {
-		site.Add(r.method, r.path, func(c echo.Context) error { return r.handle(h, c) })
+		site.Add(r.method, r.path, func(c echo.Context) error {
+			c.Response().Header().Set("Cache-Control", "no-store")
+			return r.handle(h, c)
+		})
 	}
 	for _, r := range userRoutes {
 		site.Add(r.method, r.path, h.signedIn(r.handle))

@@ -96,6 +96,16 @@ func (h *Handlers) signIn(c echo.Context, user store.User) error {
 	return nil
 }
 
+// renewSession gives the session of a user who gained a right a new token. When the password was entered stays as it was.
+func (h *Handlers) renewSession(c echo.Context) error {
+	ctx, user := c.Request().Context(), currentUser(c)
+	if err := h.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	store.SignIn(ctx, h.sessions, *user, placeOf(c), user.AuthenticatedAt)
+	return nil
+}
+
 // stepUp makes sure that the person who signs knows the password: it was entered in the last minutes, or is entered
 // again now. Invalid on "password" when it is not right.
 func (h *Handlers) stepUp(c echo.Context, password string) error {

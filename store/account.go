@@ -23,7 +23,7 @@ type NewAccount struct {
 // NewOrg is what an organisation starts with.
 type NewOrg struct {
 	Name string
-	Slug string
+	Slug string // its address; "" for one made from the name
 }
 
 // NormalizeEmail is the form in which addresses are kept and compared.
@@ -79,9 +79,13 @@ func checkEmail(email string) string {
 // Invalid when a field cannot be used, also when the address of either is taken; TooMany after many from one place.
 func (s *Store) Register(ctx context.Context, account NewAccount, org NewOrg) (User, error) {
 	account = account.normalize()
+	org, err := s.normalizeOrg(ctx, org)
+	if err != nil {
+		return User{}, err
+	}
 	bad := Invalid{}
 	account.check(bad, org.Name)
-	checkOrg(bad, org.Name, org.Slug)
+	org.check(bad)
 	if err := bad.orNil(); err != nil {
 		return User{}, err
 	}
@@ -100,7 +104,7 @@ func (s *Store) Register(ctx context.Context, account NewAccount, org NewOrg) (U
 		if err := insertUser(ctx, tx, id, account, hash); err != nil {
 			return err
 		}
-		if _, err := s.createOrg(ctx, tx, org.Slug, normalizeName(org.Name), id); err != nil {
+		if _, err := s.createOrg(ctx, tx, org.Slug, org.Name, id); err != nil {
 			return err
 		}
 		user, err = userByID(ctx, tx, id)

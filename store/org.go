@@ -95,40 +95,53 @@ func (s *Store) createOrg(ctx context.Context, tx pgx.Tx, slug, name string, own
 	return org, err
 }
 
-// CreateOrg makes another organisation for a user who has an account.
+// CreateOrg makes another organisation for a user who has an account, and returns its address.
 // Invalid when the name or the address cannot be used; TooMany after many in an hour.
-func (s *Store) CreateOrg(ctx context.Context, owner uuid.UUID, name, slug string) error {
+func (s *Store) CreateOrg(ctx context.Context, owner uuid.UUID, org NewOrg) (slug string, err error) {
+	org, err = s.normalizeOrg(ctx, org)
+	if err != nil {
+		return "", err
+	}
 	bad := Invalid{}
-	checkOrg(bad, name, slug)
+	org.check(bad)
 	if err := bad.orNil(); err != nil {
-		return err
+		return "", err
 	}
 	if err := s.count(ctx, limit{"create-org:" + owner.String(), 20, time.Hour}); err != nil {
-		return err
+		return "", err
 	}
-	return s.platformTx(ctx, func(tx pgx.Tx) error {
-		_, err := s.createOrg(ctx, tx, slug, normalizeName(name), owner)
+	err = s.platformTx(ctx, func(tx pgx.Tx) error {
+		_, err := s.createOrg(ctx, tx, org.Slug, org.Name, owner)
 		return err
 	})
+	return org.Slug, err
 }
 
-// checkOrgName says what is wrong with an organisation's name, or "".
-func checkOrgName(name string) string {
-	name = normalizeName(name)
-	if n := utf8.RuneCountInString(name); n < 1 || n > 100 {
-		return "Use 1 to 100 characters."
+// normalizeOrg is the organisation as it will be kept. Without an address it gets a free one, made from its name.
+func (s *Store) normalizeOrg(ctx context.Context, org NewOrg) (NewOrg, error) {
+	org.Name = normalizeName(org.Name)
+	org.Slug = strings.TrimSpace(org.Slug)
+	if org.Slug != "" || org.Name == "" {
+		return org, nil
 	}
-	if strings.ContainsFunc(name, unicode.IsControl) {
-		return "Use letters, digits and signs only."
+	suggested := SuggestSlug(org.Name)
+	if checkSlug(suggested) != "" {
+		return org, nil
 	}
-	return ""
+	free, err := s.FreeSlug(ctx, suggested)
+	org.Slug = free
+	return org, err
 }
 
-func checkOrg(bad Invalid, name, slug string) {
-	if problem := checkOrgName(name); problem != "" {
-		bad["org_name"] = problem
+func (o NewOrg) check(bad Invalid) {
+	n := utf8.RuneCountInString(o.Name)
+	switch {
+	case n < 1 || n > 100:
+		bad["org_name"] = "Use 1 to 100 characters."
+	case strings.ContainsFunc(o.Name, unicode.IsControl):
+		bad["org_name"] = "Use letters, digits and signs only."
 	}
-	if problem := checkSlug(slug); problem != "" {
+	if problem := checkSlug(o.Slug); problem != "" {
 		bad["slug"] = problem
 	}
 }
