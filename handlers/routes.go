@@ -74,6 +74,10 @@ var userRoutes = []userRoute{
 
 // tenantRoutes need a membership.
 var tenantRoutes = []tenantRoute{
+	// Overview and search
+	{get, "", store.ReadOrg, (*Handlers).showDashboard, nil, ""},
+	{get, "/search", store.ReadOrg, (*Handlers).search, nil, ""},
+
 	// Surrogates
 	{get, "/surrogates", store.ReadOrg, (*Handlers).listSurrogates, nil, ""},
 	{get, "/surrogates/new", store.WriteSurrogates, (*Handlers).newSurrogate, nil, ""},

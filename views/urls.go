@@ -36,8 +36,11 @@ func SOPURL(org string, id uuid.UUID) string { return SOPsURL(org) + "/" + id.St
 
 func intText(n int) string { return strconv.Itoa(n) }
 
+// ProposalsURL is the queue of proposals.
+func ProposalsURL(org string) string { return OrgURL(org) + "/proposals" }
+
 // ProposalURL is one proposal.
-func ProposalURL(org string, id uuid.UUID) string { return OrgURL(org) + "/proposals/" + id.String() }
+func ProposalURL(org string, id uuid.UUID) string { return ProposalsURL(org) + "/" + id.String() }
 
 // InvitationURL is where an invited person accepts.
 func InvitationURL(token string) string { return "/invitations/" + token }

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Dashboard is what a member sees first: what waits for them, how much there is, and what happened last.
+type Dashboard struct {
+	Waiting  []Task
+	Counts   DashboardCounts
+	Activity []AuditEntry // empty for those who may not read the audit log
+}
+
+// DashboardCounts are the sizes of the organisation's things.
+type DashboardCounts struct {
+	Surrogates int `db:"surrogates"` // not archived
+	Active     int `db:"active"`
+	Certified  int `db:"certified"` // procedures with a certified version
+	InReview   int `db:"in_review"` // versions
+	Proposals  int `db:"proposals"` // not finished
+	People     int `db:"people"`    // active members
+}
+
+// TaskKind says what a member is asked to do.
+type TaskKind string
+
+const (
+	TaskCertify TaskKind = "CERTIFY" // sign a version in review
+	TaskReview  TaskKind = "REVIEW"  // give a verdict on a proposal
+	TaskRevise  TaskKind = "REVISE"  // answer the changes that were asked for
+	TaskMend    TaskKind = "MEND"    // go on with a version that was returned
+	TaskApply   TaskKind = "APPLY"   // apply a proposal that is approved
+)
+
+// Task is one thing that waits for the member.
+type Task struct {
+	Kind  TaskKind  `db:"kind"`
+	ID    uuid.UUID `db:"id"` // of the version, or of the proposal
+	Title string    `db:"title"`
+	Who   string    `db:"who"` // whose work it is
+	Since time.Time `db:"since"`
+}
+
+// maxTasks bounds the list on the dashboard; the queue of proposals shows all of them.
+const maxTasks = 12
+
+// Dashboard gathers the member's start page.
+func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
+	var found Dashboard
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		if found.Waiting, err = t.tasks(ctx, tx); err != nil {
+			return err
+		}
+		found.Counts, err = one[DashboardCounts](ctx, tx, `
+			select
+				(select count(*) from surrogates where status <> 'ARCHIVED') as surrogates,
+				(select count(*) from surrogates where status = 'ACTIVE') as active,
+				(select count(*) from sops where status = 'CERTIFIED') as certified,
+				(select count(*) from sops where status = 'REVIEW') as in_review,
+				(select count(*) from sop_proposals where status in ('OPEN', 'CHANGES_REQUESTED', 'APPROVED')) as proposals,
+				(select count(*) from people where state = 'ACTIVE') as people`)
+		if err != nil || !t.Can(ReadAudit) {
+			return err
+		}
+		found.Activity, err = many[AuditEntry](ctx, tx, `
+			select `+auditColumns+` from audit_entries order by seq desc limit $1`, historyLength)
+		return err
+	})
+	return found, err
+}
+
+// tasks lists what waits for this member: for a reviewer others' work, for an author own work that came back.
+func (t *Tenant) tasks(ctx context.Context, tx pgx.Tx) ([]Task, error) {
+	return many[Task](ctx, tx, `
+		select kind, id, title, who, since
+		from (
+			select 'CERTIFY' as kind, s.id, s.title, p.display_name as who, s.submitted_at as since
+			from sops s join people p on p.user_id = s.created_by
+			where $2 and s.status = 'REVIEW' and s.created_by <> $1
+				and not exists (select from sop_signatures g where g.sop_id = s.id and g.revision = s.revision and g.signer = $1)
+			union all
+			select 'REVIEW', s.id, s.title, p.display_name, s.updated_at
+			from sop_proposals s join people p on p.user_id = s.proposed_by
+			where $2 and s.status = 'OPEN' and s.proposed_by <> $1
+				and not exists (select from reviews r where r.proposal_id = s.id and r.revision = s.revision and r.reviewer = $1)
+			union all
+			select 'APPLY', s.id, s.title, p.display_name, s.updated_at
+			from sop_proposals s join people p on p.user_id = s.proposed_by
+			where $2 and s.status = 'APPROVED' and s.proposed_by <> $1
+			union all
+			select 'REVISE', s.id, s.title, p.display_name, s.updated_at
+			from sop_proposals s join people p on p.user_id = s.proposed_by
+			where s.status = 'CHANGES_REQUESTED' and s.proposed_by = $1
+			union all
+			select 'MEND', s.id, s.title, p.display_name, s.updated_at
+			from sops s join people p on p.user_id = s.created_by
+			where s.status = 'DRAFT' and s.reason <> '' and s.created_by = $1
+		) as task
+		order by since
+		limit $3`, t.User.ID, t.Can(ReviewSOPs), maxTasks)
+}

@@ -1,0 +1,57 @@
+package store_test
+
+import (
+	"testing"
+
+	"surrealm/store"
+	"surrealm/store/storetest"
+)
+
+func TestDashboardShowsEachPersonWhatWaitsForThem(t *testing.T) {
+	t.Parallel()
+	author := storetest.Owner(t)
+	reviewer := storetest.Join(t, author, store.Reviewer, "Rita Reviewer")
+	member := storetest.Join(t, author, store.Member, "Max Member")
+	version := sampleSOP(t, author)
+	if err := author.SubmitSOP(t.Context(), version.ID, version.Revision); err != nil {
+		t.Fatal(err)
+	}
+	waiting := func(who *store.Tenant) int {
+		found, err := who.Dashboard(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found.Waiting)
+	}
+	if a, r, m := waiting(author), waiting(reviewer), waiting(member); a != 0 || r != 1 || m != 0 {
+		t.Errorf("in review: author %d, reviewer %d, member %d", a, r, m)
+	}
+	if err := reviewer.ReturnSOP(t.Context(), version.ID, "Unclear."); err != nil {
+		t.Fatal(err)
+	}
+	if a, r := waiting(author), waiting(reviewer); a != 1 || r != 0 {
+		t.Errorf("returned: author %d, reviewer %d", a, r)
+	}
+}
+
+func TestSearchFindsByNameInOneOrganisationOnly(t *testing.T) {
+	t.Parallel()
+	owner, stranger := storetest.Owner(t), storetest.Owner(t)
+	version := sampleSOP(t, owner)
+
+	own, err := owner.Search(t.Context(), version.Title[:8])
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := stranger.Search(t.Context(), version.Title[:8])
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if len(own) != 1 || own[0].Kind != "sop" || own[0].ID != version.ID {
+		t.Errorf("own = %+v", own)
+	}
+	if len(foreign) != 0 {
+		t.Errorf("foreign = %+v", foreign)
+	}
+}

@@ -1,0 +1,85 @@
+package views
+
+import (
+	"strconv"
+	"strings"
+
+	"surrealm/store"
+)
+
+func taskIcon(kind store.TaskKind) string {
+	switch kind {
+	case store.TaskCertify:
+		return "stamp"
+	case store.TaskReview:
+		return "git-pull-request"
+	case store.TaskApply:
+		return "circle-check"
+	}
+	return "pencil"
+}
+
+func taskText(kind store.TaskKind) string {
+	switch kind {
+	case store.TaskCertify:
+		return "Certify or return"
+	case store.TaskReview:
+		return "Review"
+	case store.TaskApply:
+		return "Apply, it is approved"
+	case store.TaskRevise:
+		return "Revise, changes were asked for"
+	}
+	return "Go on, it was returned to you"
+}
+
+func taskURL(org string, task store.Task) string {
+	if task.Kind == store.TaskCertify || task.Kind == store.TaskMend {
+		return SOPURL(org, task.ID)
+	}
+	return ProposalURL(org, task.ID)
+}
+
+func number(n int) string { return strconv.Itoa(n) }
+
+// firstSteps says whether the organisation is so new that the way in is shown instead of zeros.
+func firstSteps(d store.Dashboard) bool {
+	return d.Counts.Surrogates == 0
+}
+
+// hitItems are search results as the palette shows them.
+func hitItems(org string, hits []store.Hit) []PaletteItem {
+	items := make([]PaletteItem, 0, len(hits))
+	for _, hit := range hits {
+		item := PaletteItem{Label: hit.Label}
+		switch hit.Kind {
+		case "surrogate":
+			item.Kind, item.Icon, item.Href = "Surrogate", "bot", SurrogateURL(org, hit.ID)
+		case "sop":
+			item.Kind, item.Icon, item.Href = "Procedure", "workflow", SOPURL(org, hit.ID)
+		case "proposal":
+			item.Kind, item.Icon, item.Href = "Proposal", "git-pull-request", ProposalURL(org, hit.ID)
+		case "member":
+			item.Kind, item.Icon, item.Href = "Member", "user", MembersURL(org)+"?"+queryOf("q", hit.Note).Encode()
+		}
+		if hit.Kind != "member" && hit.Note != "" {
+			item.Kind += ", " + hit.Note
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// SearchItems are the hits of a search, after the pages whose name fits.
+func SearchItems(org string, can FrameCan, query string, hits []store.Hit) []PaletteItem {
+	items := []PaletteItem{}
+	for _, page := range OrgNav(org, "", can) {
+		if strings.Contains(strings.ToLower(page.Label), strings.ToLower(strings.TrimSpace(query))) {
+			items = append(items, PaletteItem{Label: page.Label, Kind: "Page", Href: page.Href, Icon: page.Icon})
+		}
+	}
+	return append(items, hitItems(org, hits)...)
+}
+
+// SearchURL is the search over an organisation's pages and objects.
+func SearchURL(org string) string { return OrgURL(org) + "/search" }
