@@ -39,15 +39,17 @@ const (
 	SOPCertified  Action = "sop.certified"
 	SOPDeprecated Action = "sop.deprecated"
 
-	ProposalCreated   Action = "proposal.created"
-	ProposalEdited    Action = "proposal.edited"
-	ProposalSubmitted Action = "proposal.submitted"
-	ProposalReviewed  Action = "proposal.reviewed"
-	ProposalApproved  Action = "proposal.approved"
-	ProposalRejected  Action = "proposal.rejected"
-	ProposalWithdrawn Action = "proposal.withdrawn"
-	ProposalRebased   Action = "proposal.rebased"
-	ProposalApplied   Action = "proposal.applied"
+	ProposalCreated     Action = "proposal.created"
+	ProposalEdited      Action = "proposal.edited"
+	ProposalSubmitted   Action = "proposal.submitted"
+	ProposalReviewed    Action = "proposal.reviewed"
+	ProposalApproved    Action = "proposal.approved"
+	ProposalRejected    Action = "proposal.rejected"
+	ProposalWithdrawn   Action = "proposal.withdrawn"
+	ProposalRebased     Action = "proposal.rebased"
+	ProposalApplied     Action = "proposal.applied"
+	ProposalBecameStale Action = "proposal.became_stale"
+	ProposalSuperseded  Action = "proposal.superseded"
 
 	CommentAdded    Action = "comment.added"
 	CommentResolved Action = "comment.resolved"
@@ -97,15 +99,17 @@ var Actions = map[Action]string{
 	SOPCertified:  "certified the procedure %s",
 	SOPDeprecated: "deprecated the procedure %s",
 
-	ProposalCreated:   "started the proposal %s",
-	ProposalEdited:    "edited the proposal %s",
-	ProposalSubmitted: "submitted the proposal %s",
-	ProposalReviewed:  "reviewed the proposal %s",
-	ProposalApproved:  "gave the last approval that the proposal %s needed",
-	ProposalRejected:  "rejected the proposal %s",
-	ProposalWithdrawn: "withdrew the proposal %s",
-	ProposalRebased:   "rebased the proposal %s",
-	ProposalApplied:   "applied the proposal %s",
+	ProposalCreated:     "started the proposal %s",
+	ProposalEdited:      "edited the proposal %s",
+	ProposalSubmitted:   "submitted the proposal %s",
+	ProposalReviewed:    "reviewed the proposal %s",
+	ProposalApproved:    "gave the last approval that the proposal %s needed",
+	ProposalRejected:    "rejected the proposal %s",
+	ProposalWithdrawn:   "withdrew the proposal %s",
+	ProposalRebased:     "rebased the proposal %s",
+	ProposalApplied:     "applied the proposal %s",
+	ProposalBecameStale: "changed the procedure under the proposal %s, which has to be rebased",
+	ProposalSuperseded:  "rebased the proposal %s, and nothing of it was left to propose",
 
 	CommentAdded:    "commented on %s",
 	CommentResolved: "resolved a thread on %s",

@@ -180,7 +180,7 @@ func (t *Tenant) certifyWhenComplete(ctx context.Context, tx pgx.Tx, version SOP
 	if err != nil || signed < settings.ApprovalsNeeded {
 		return false, err
 	}
-	if err := t.deprecateCertified(ctx, tx, version.LineID, fmt.Sprintf("Replaced by version %d.", version.Version)); err != nil {
+	if err := t.deprecateCertified(ctx, tx, version.LineID, fmt.Sprintf("Replaced by version %d.", version.Version), uuid.Nil); err != nil {
 		return false, err
 	}
 	err = move(ctx, tx, `
@@ -192,8 +192,9 @@ func (t *Tenant) certifyWhenComplete(ctx context.Context, tx pgx.Tx, version SOP
 	return true, t.audit(ctx, tx, SOPCertified, version.object(), Details{"hash": version.Hash, "signatures": signed})
 }
 
-// deprecateCertified ends the certified version of a line, if there is one.
-func (t *Tenant) deprecateCertified(ctx context.Context, tx pgx.Tx, line uuid.UUID, reason string) error {
+// deprecateCertified ends the certified version of a line, if there is one. The proposals that start from it become
+// stale, each with an entry of its own; applied is the one that is being applied, which does not.
+func (t *Tenant) deprecateCertified(ctx context.Context, tx pgx.Tx, line uuid.UUID, reason string, applied uuid.UUID) error {
 	type row struct {
 		ID      uuid.UUID `db:"id"`
 		Title   string    `db:"title"`
@@ -210,7 +211,10 @@ func (t *Tenant) deprecateCertified(ctx context.Context, tx pgx.Tx, line uuid.UU
 	if err != nil {
 		return err
 	}
-	return t.audit(ctx, tx, SOPDeprecated, sopObject(former.ID, former.Title, former.Version), Details{"reason": reason})
+	if err := t.audit(ctx, tx, SOPDeprecated, sopObject(former.ID, former.Title, former.Version), Details{"reason": reason}); err != nil {
+		return err
+	}
+	return t.auditStale(ctx, tx, former.ID, applied)
 }
 
 // DeprecateSOP takes a certified version out of use. An active surrogate that has no other certified procedure is
@@ -228,7 +232,7 @@ func (t *Tenant) DeprecateSOP(ctx context.Context, id uuid.UUID, reason string) 
 		if version.Status != VersionCertified {
 			return ErrConflict
 		}
-		if err := t.deprecateCertified(ctx, tx, version.LineID, reason); err != nil {
+		if err := t.deprecateCertified(ctx, tx, version.LineID, reason, uuid.Nil); err != nil {
 			return err
 		}
 		return t.pauseWithoutProcedure(ctx, tx, version)
