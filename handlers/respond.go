@@ -54,6 +54,22 @@ func toast(c echo.Context, text string) {
 	c.Response().Header().Set("HX-Trigger", views.ToastEvent("good", text))
 }
 
+// undoToast is a notice with a button that presses the page's undo button.
+func undoToast(c echo.Context, text string) {
+	c.Response().Header().Set("HX-Trigger", views.ActionToastEvent("info", text+".", "Undo", "#undo"))
+}
+
+// replaceURL puts the address of what a fragment shows into the browser, in the place of the one that is there.
+func replaceURL(c echo.Context, url string) {
+	c.Response().Header().Set("HX-Replace-Url", url)
+}
+
+// swapInto lets an error's answer replace the element instead of going to the toasts: it holds what was typed.
+func swapInto(c echo.Context, selector string) {
+	c.Response().Header().Set("HX-Retarget", selector)
+	c.Response().Header().Set("HX-Reswap", "outerHTML")
+}
+
 // target is the id of the element that htmx will replace, or "" for a page.
 func target(c echo.Context) string {
 	return c.Request().Header.Get("HX-Target")

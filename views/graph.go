@@ -9,14 +9,15 @@ import (
 
 // GraphOptions says how a graph is drawn.
 type GraphOptions struct {
-	Title    string                 // names the drawing for assistive technology
-	Diff     *sop.Diff              // marks what changed; the drawing is then of both sides together
-	Selected string                 // the step to bring out
-	LinkNode func(id string) string // where a step leads; nil draws steps that are no links
-	LinkEdge func(id string) string // where a connection leads; nil draws none that are links
-	Problems []sop.Problem          // marked at their steps and connections
-	HideText bool                   // leave out the list of steps below, where the page has one of its own
-	Key      string                 // of the list's id, where a page holds two drawings
+	Title        string                 // names the drawing for assistive technology
+	Diff         *sop.Diff              // marks what changed; the drawing is then of both sides together
+	Selected     string                 // the step to bring out
+	SelectedEdge string                 // or the connection
+	LinkNode     func(id string) string // where a step leads; nil draws steps that are no links
+	LinkEdge     func(id string) string // where a connection leads; nil draws none that are links
+	Problems     []sop.Problem          // marked at their steps and connections
+	HideText     bool                   // leave out the list of steps below, where the page has one of its own
+	Key          string                 // of the list's id, where a page holds two drawings
 }
 
 // GraphView is a graph ready to be drawn: all text broken into lines, all
@@ -74,6 +75,7 @@ type EdgeView struct {
 	Href     string
 	Title    string
 	Loop     bool
+	Selected bool
 	Mark     Mark
 	Problems []string
 }
@@ -178,7 +180,7 @@ func newNodeView(number int, n sop.Node, o GraphOptions) NodeView {
 }
 
 func newEdgeView(g sop.Graph, e sop.Edge, o GraphOptions) EdgeView {
-	v := EdgeView{ID: e.ID, Loop: e.MaxIterations > 0}
+	v := EdgeView{ID: e.ID, Loop: e.MaxIterations > 0, Selected: o.SelectedEdge != "" && e.ID == o.SelectedEdge}
 	v.Lines = wrap(edgeText(e), edgeTextSize, edgeWidth, edgeMaxLines)
 	if v.Loop {
 		v.Lines = append(v.Lines, "at most "+strconv.Itoa(e.MaxIterations)+" ×")

@@ -107,6 +107,9 @@ func (e EdgeView) Class() string {
 	if e.Mark != "" {
 		class += " " + string(e.Mark)
 	}
+	if e.Selected {
+		class += " selected"
+	}
 	if len(e.Problems) > 0 {
 		class += " troubled"
 	}

@@ -18,13 +18,27 @@ function expire(toast) {
   toast.addEventListener('focusout', resume);
 }
 
-function show(text, tone) {
+function show(text, tone, action, clicks) {
   const template = document.getElementById('toast-' + tone) || document.getElementById('toast-info');
   if (!region || !template || !text) return;
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.querySelector('[data-toast-text]').textContent = text;
+  if (action && document.querySelector(clicks)) toast.querySelector('[data-toast-text]').after(actionButton(toast, action, clicks));
   region.append(toast);
   expire(toast);
+}
+
+// A toast may offer to press a button of the page, such as undo.
+function actionButton(toast, label, clicks) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'button small';
+  button.textContent = label;
+  button.addEventListener('click', () => {
+    document.querySelector(clicks)?.click();
+    toast.remove();
+  });
+  return button;
 }
 
 if (region) {
@@ -34,7 +48,7 @@ if (region) {
 
 document.addEventListener('toast', (event) => {
   const detail = event.detail || {};
-  show(detail.text || detail.value, detail.tone || 'info');
+  show(detail.text || detail.value, detail.tone || 'info', detail.action, detail.clicks);
 });
 document.addEventListener('htmx:sendError', () => show('The server cannot be reached. Check your connection and try again.', 'bad'));
 document.addEventListener('htmx:timeout', () => show('The server took too long to answer. Try again.', 'bad'));
