@@ -63,7 +63,7 @@ const (
 )
 
 // Actions is the registry: each action with the phrase that follows the actor's name in a sentence about it.
-// %s stands for the object's label.
+// %s stands for the object's label, where the sentence needs it.
 var Actions = map[Action]string{
 	OrgCreated:           "created the organisation %s",
 	OrgUpdated:           "changed the settings of %s",
@@ -71,13 +71,13 @@ var Actions = map[Action]string{
 	OrgDeletionCancelled: "called off the deletion of %s",
 
 	MemberInvited:        "invited %s",
-	MemberJoined:         "joined as %s",
-	MemberRenamed:        "is now called %s",
+	MemberJoined:         "joined the organisation",
+	MemberRenamed:        "changed their name to %s",
 	MemberRoleChanged:    "changed the role of %s",
 	MemberDisabled:       "disabled %s",
 	MemberEnabled:        "enabled %s again",
 	MemberRemoved:        "removed %s",
-	MemberLeft:           "left (%s)",
+	MemberLeft:           "left the organisation",
 	OwnershipTransferred: "transferred the ownership to %s",
 	InvitationRenewed:    "sent the invitation of %s again",
 	InvitationRevoked:    "withdrew the invitation of %s",

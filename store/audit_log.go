@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,7 +36,7 @@ func (e AuditEntry) Sentence() string {
 	if !ok {
 		return fmt.Sprintf("%s: %s on %s", e.ActorName, e.Action, e.ObjectLabel) // made by a newer program
 	}
-	return e.ActorName + " " + fmt.Sprintf(phrase, quoteLabel(e.ObjectLabel))
+	return e.ActorName + " " + strings.Replace(phrase, "%s", quoteLabel(e.ObjectLabel), 1)
 }
 
 func quoteLabel(label string) string { return "“" + label + "”" }
