@@ -40,6 +40,10 @@ check: need-go ## format, vet, static analysis, generated files, known vulnerabi
 generate: need-go ## write the Go code of the templates anew
 	@$(GO) tool templ generate
 
+.PHONY: schema
+schema: need-go ## write tenant_schema/schema.sql anew from its files
+	@UPDATE_SCHEMA=1 $(GO) test -count=1 -run '^TestCommittedSchemaIsCurrent$$' ./store
+
 .PHONY: fmt
 fmt: need-go ## format the Go code and the templates
 	@"$$($(GO) env GOROOT)/bin/gofmt" -w $$(git ls-files '*.go')

@@ -91,7 +91,7 @@ func (f *fleet) plan(ctx context.Context) error {
 		return fmt.Errorf("migrate organisations: %w", err)
 	}
 	f.report.Latest = latest
-	if err := f.knowAll(ctx); err != nil {
+	if err := knowAll(ctx, f.pool, f.options.Only); err != nil {
 		return err
 	}
 	type behind struct {
@@ -116,11 +116,11 @@ func (f *fleet) plan(ctx context.Context) error {
 }
 
 // knowAll refuses a run that names an organisation which does not exist: it is a slip of the pen.
-func (f *fleet) knowAll(ctx context.Context) error {
-	unknown, err := texts(ctx, f.pool, `
-		select name from unnest($1::text[]) as name
-		where not exists (select from public.orgs where slug = name)
-		order by name`, f.only())
+func knowAll(ctx context.Context, q queryer, slugs []string) error {
+	unknown, err := texts(ctx, q, `
+		select given.slug from unnest($1::text[]) as given (slug)
+		where not exists (select from public.orgs o where o.slug = given.slug)
+		order by given.slug`, append([]string{}, slugs...))
 	if err == nil && len(unknown) > 0 {
 		err = fmt.Errorf("%w: %s", ErrUnknownOrg, strings.Join(unknown, ", "))
 	}

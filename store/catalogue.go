@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"surrealm/tenant_schema"
+)
+
+//go:embed catalogue.sql
+var catalogueSQL string
+
+// catalogueItem is one thing that the database knows about a tenant: a column, a constraint, a grant. Texts are the same
+// for every tenant, because the name of its schema and role is replaced.
+type catalogueItem struct {
+	Table string `db:"object"` // "" for what belongs to the schema or the role
+	Kind  string `db:"kind"`
+	Name  string `db:"name"`
+	Text  string `db:"definition"`
+}
+
+func (i catalogueItem) key() string { return i.Table + "\x00" + i.Kind + "\x00" + i.Name }
+
+// String names the item for people, such as: sops: constraint sops_status.
+func (i catalogueItem) String() string {
+	where := ""
+	if i.Table != "" {
+		where = i.Table + ": "
+	}
+	return where + strings.TrimSpace(i.Kind+" "+i.Name)
+}
+
+// catalogue reads everything about one tenant that its migrations decide. tx acts as surrealm_owner.
+func catalogue(ctx context.Context, tx pgx.Tx, schema string) ([]catalogueItem, error) {
+	// Names in the tenant's own path are printed without their schema.
+	if _, err := tx.Exec(ctx, `select set_config('search_path', $1, true)`, schema+", ext"); err != nil {
+		return nil, err
+	}
+	items, err := many[catalogueItem](ctx, tx, catalogueSQL, schema)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of %s: %w", schema, err)
+	}
+	own := regexp.MustCompile(`\b` + regexp.QuoteMeta(schema) + `\b`)
+	for i := range items {
+		items[i].Name = own.ReplaceAllString(items[i].Name, tenantschema.TenantPlaceholder)
+		items[i].Text = own.ReplaceAllString(items[i].Text, tenantschema.TenantPlaceholder)
+	}
+	return items, nil
+}
+
+// templateSchema is a name that no organisation can have, because its address is reserved.
+const templateSchema = "tenant_template"
+
+// template is the catalogue of a tenant as it is made now. The tenant is made and never committed. Another template that
+// is being read makes this one wait.
+func template(ctx context.Context, conn *pgx.Conn) (items []catalogueItem, err error) {
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer rollback(ctx, tx)
+	if _, err := tx.Exec(ctx, `select public.provision_tenant($1)`, templateSchema); err != nil {
+		return nil, fmt.Errorf("make the template: %w", err)
+	}
+	return catalogue(ctx, tx, templateSchema)
+}
+
+// compareCatalogues says in lines what a tenant has that the template has not, and the other way round.
+func compareCatalogues(want, have []catalogueItem) []string {
+	missing := make(map[string]catalogueItem, len(want))
+	for _, item := range want {
+		missing[item.key()] = item
+	}
+	var drift []string
+	for _, item := range have {
+		expected, known := missing[item.key()]
+		delete(missing, item.key())
+		switch {
+		case !known:
+			drift = append(drift, fmt.Sprintf("%s is not part of the template: %s", item, item.Text))
+		case expected.Text != item.Text:
+			drift = append(drift, fmt.Sprintf("%s differs: it is %s, and should be %s", item, item.Text, expected.Text))
+		}
+	}
+	for _, item := range missing {
+		drift = append(drift, fmt.Sprintf("%s is missing: %s", item, item.Text))
+	}
+	slices.Sort(drift)
+	return drift
+}
+
+// TenantSchema returns the tables of a tenant as one SQL text for readers: what all files of tenant_schema come to.
+func (m *Migrator) TenantSchema(ctx context.Context) (string, error) {
+	conn, err := m.pool.Acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Release()
+	items, err := template(ctx, conn.Conn())
+	if err != nil {
+		return "", err
+	}
+	return schemaText(items), nil
+}
+
+// schemaText writes a catalogue down, table by table. Items come in the order of catalogue.sql.
+func schemaText(items []catalogueItem) string {
+	var b strings.Builder
+	b.WriteString(schemaHeader)
+	for start := 0; start < len(items); {
+		end := start
+		for end < len(items) && items[end].Table == items[start].Table {
+			end++
+		}
+		writeTable(&b, items[start:end])
+		start = end
+	}
+	return b.String()
+}
+
+const schemaHeader = `-- What every organisation owns: the files of this folder together, as PostgreSQL tells it. For reading only.
+-- Written by make schema; a test keeps it current. @tenant is the organisation's schema and role.
+`
+
+// writeTable writes one table: its columns and constraints as create table, the rest as statements of their own.
+func writeTable(b *strings.Builder, items []catalogueItem) {
+	b.WriteString("\n")
+	var inside []string
+	for _, item := range items {
+		if item.Kind == "column" || item.Kind == "constraint" {
+			inside = append(inside, "  "+item.Text)
+		}
+	}
+	for _, item := range items {
+		switch item.Kind {
+		case "column", "constraint":
+		case "table":
+			fmt.Fprintf(b, "-- %s\ncreate table %s (\n%s\n);\n", item.Text, item.Table, strings.Join(inside, ",\n"))
+		default:
+			fmt.Fprintf(b, "%s;\n", item.Text)
+		}
+	}
+}
