@@ -1,12 +1,15 @@
 package views_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/xml"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"surrealm/store/sop"
 	"surrealm/views"
@@ -171,5 +174,41 @@ func TestStandaloneDrawingNeedsNothingElse(t *testing.T) {
 		} else if err != nil {
 			t.Fatalf("it is not XML: %v", err)
 		}
+	}
+}
+
+// TestGraphOfTwoHundredStepsIsDrawnInUnderASecond draws the largest graph that
+// people are promised to work with at ease.
+func TestGraphOfTwoHundredStepsIsDrawnInUnderASecond(t *testing.T) {
+	t.Parallel()
+	var g sop.Graph
+	for i := range 200 {
+		g.Nodes = append(g.Nodes, sop.Node{
+			ID: "n" + strconv.Itoa(i), Type: sop.NodeTypes[i%9], Label: "Step " + strconv.Itoa(i) + " with a label of the usual length",
+			Description: strings.Repeat("What to do. ", 10),
+		})
+		if i == 0 {
+			continue
+		}
+		g.Edges = append(g.Edges, sop.Edge{ID: "a" + strconv.Itoa(i), From: "n" + strconv.Itoa((i-1)/2), To: "n" + strconv.Itoa(i), Condition: "it is needed"})
+		if i%4 == 0 {
+			g.Edges = append(g.Edges, sop.Edge{ID: "b" + strconv.Itoa(i), From: "n" + strconv.Itoa(i-1), To: "n" + strconv.Itoa(i)})
+		}
+		if i%20 == 0 {
+			g.Edges = append(g.Edges, sop.Edge{ID: "c" + strconv.Itoa(i), From: "n" + strconv.Itoa(i), To: "n" + strconv.Itoa(i/4), MaxIterations: 3})
+		}
+	}
+	best := time.Hour
+	for range 3 { // the machine may be busy with other tests
+		start := time.Now()
+		var out bytes.Buffer
+		if err := views.Graph(views.NewGraphView(g, views.GraphOptions{Title: "Large"})).Render(context.Background(), &out); err != nil {
+			t.Fatal(err)
+		}
+		best = min(best, time.Since(start))
+	}
+	t.Logf("200 steps: %v", best)
+	if best > time.Second*slowness {
+		t.Errorf("it took %v", best)
 	}
 }
