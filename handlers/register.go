@@ -34,7 +34,7 @@ func (h *Handlers) checkSlug(c echo.Context) error {
 	if currentUser(c) != nil {
 		return h.show(c, http.StatusOK, "New organisation", views.NewOrgPage(form, nil, check))
 	}
-	return h.show(c, http.StatusOK, "Register", views.RegisterPage(views.RegisterForm{OrgForm: form}, nil, check))
+	return h.show(c, http.StatusOK, "Register", views.RegisterPage(views.RegisterForm{OrgName: form.OrgName, Slug: form.Slug}, nil, check))
 }
 
 func (h *Handlers) slugCheck(c echo.Context, form views.OrgForm) (check views.SlugCheck, err error) {

@@ -28,11 +28,15 @@ func NewOrgURL() string { return "/orgs/new" }
 
 // RegisterForm is a registration as it was typed.
 type RegisterForm struct {
-	OrgForm
+	OrgName  string `form:"org_name"`
+	Slug     string `form:"slug"`
 	Name     string `form:"name"`
 	Email    string `form:"email"`
 	Password string `form:"password"`
 }
+
+// Org is the part about the organisation.
+func (f RegisterForm) Org() OrgForm { return OrgForm{OrgName: f.OrgName, Slug: f.Slug} }
 
 // OrgForm is a new organisation as it was typed.
 type OrgForm struct {

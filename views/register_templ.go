@@ -57,7 +57,7 @@ func RegisterPage(form RegisterForm, bad store.Invalid, slug SlugCheck) templ.Co
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = orgFields(form.OrgForm, bad, slug).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = orgFields(form.Org(), bad, slug).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
