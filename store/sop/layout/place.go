@@ -11,6 +11,7 @@ const (
 	pullTarget = 6  // between a label and the box that its connection leads to
 	pullColumn = 40 // along a main line
 	pullCentre = 60 // of the end of a main line to the middle of its box
+	pullAlone  = 8  // of the end of any line that has its side of the box for itself
 	pullMiddle = 1  // of the end of another line
 	pullLane   = 2  // of a lane to its box
 )

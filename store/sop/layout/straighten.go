@@ -58,8 +58,11 @@ func (s *sheet) keepPorts(p *simplex, middle, box, end int, links []int, ends []
 		v := p.variable(int(s.port[l][end]))
 		ends[l][end] = v
 		pull := pullMiddle
-		if s.column[s.links[l].edge] {
+		switch {
+		case s.column[s.links[l].edge]:
 			pull = pullCentre
+		case len(links) == 1:
+			pull = pullAlone
 		}
 		p.attract(v, middle, 0, pull)
 		if k == 0 {
