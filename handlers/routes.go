@@ -135,9 +135,29 @@ var tenantRoutes = []tenantRoute{
 	{post, "/sops/:id/discard", store.WriteSOPs, (*Handlers).discardSOP, records{store.SOPDiscarded}, ""},
 	{post, "/sops/:id/submit", store.WriteSOPs, (*Handlers).submitSOP, records{store.SOPSubmitted}, ""},
 	{post, "/sops/:id/return", store.WriteSOPs, (*Handlers).returnSOP, records{store.SOPReturned}, ""},
-	{post, "/sops/:id/certify", store.ReviewSOPs, (*Handlers).certifySOP, records{store.SOPSigned, store.SOPCertified, store.SOPDeprecated}, ""},
-	{post, "/sops/:id/deprecate", store.ReviewSOPs, (*Handlers).deprecateSOP, records{store.SOPDeprecated, store.SurrogatePaused}, ""},
+	{post, "/sops/:id/certify", store.ReviewSOPs, (*Handlers).certifySOP, records{store.SOPSigned, store.SOPCertified, store.SOPDeprecated, store.ProposalBecameStale}, ""},
+	{post, "/sops/:id/deprecate", store.ReviewSOPs, (*Handlers).deprecateSOP, records{store.SOPDeprecated, store.SurrogatePaused, store.ProposalBecameStale}, ""},
 	{get, "/sops/:id/signatures.json", store.ReadOrg, (*Handlers).downloadSignatures, nil, ""},
+
+	// Proposals
+	{get, "/sops/:id/propose", store.WriteSOPs, (*Handlers).newProposal, nil, ""},
+	{post, "/sops/:id/propose", store.WriteSOPs, (*Handlers).propose, records{store.ProposalCreated}, ""},
+	{get, "/proposals", store.ReadOrg, (*Handlers).listProposals, nil, ""},
+	{get, "/proposals/waiting", store.ReadOrg, (*Handlers).countWaiting, nil, ""},
+	{get, "/proposals/:id", store.ReadOrg, (*Handlers).showProposal, nil, ""},
+	{get, "/proposals/:id/change.json", store.ReadOrg, (*Handlers).exportChange, nil, ""},
+	{get, "/proposals/:id/texts", store.WriteSOPs, (*Handlers).editProposalTexts, nil, ""},
+	{post, "/proposals/:id/texts", store.WriteSOPs, (*Handlers).updateProposalTexts, records{store.ProposalEdited}, ""},
+	{post, "/proposals/:id/submit", store.WriteSOPs, (*Handlers).submitProposal, records{store.ProposalSubmitted}, ""},
+	{get, "/proposals/:id/rebase", store.WriteSOPs, (*Handlers).showRebase, nil, ""},
+	{post, "/proposals/:id/rebase", store.WriteSOPs, (*Handlers).rebaseProposal, records{store.ProposalRebased, store.ProposalSuperseded}, ""},
+	{post, "/proposals/:id/withdraw", store.WriteSOPs, (*Handlers).withdrawProposal, records{store.ProposalWithdrawn}, ""},
+	{post, "/proposals/:id/review", store.ReviewSOPs, (*Handlers).reviewProposal, records{store.ProposalReviewed, store.ProposalApproved, store.ProposalRejected}, ""},
+	{post, "/proposals/:id/apply", store.ReviewSOPs, (*Handlers).applyProposal, records{store.ProposalApplied, store.SOPCertified, store.SOPDeprecated, store.ProposalBecameStale}, ""},
+	{post, "/proposals/:id/viewed", store.ReadOrg, (*Handlers).tickViewed, nil, "a note to oneself that changes nothing for anybody else"},
+	{post, "/proposals/:id/comments", store.Comment, (*Handlers).addComment, records{store.CommentAdded}, ""},
+	{post, "/proposals/:id/comments/:thread/resolve", store.Comment, markThread((*store.Tenant).ResolveThread, "Thread resolved."), records{store.CommentResolved}, ""},
+	{post, "/proposals/:id/comments/:thread/reopen", store.Comment, markThread((*store.Tenant).ReopenThread, "Thread reopened."), records{store.CommentReopened}, ""},
 }
 
 // routes puts the three lists behind their guards. Nothing else adds a route.

@@ -37,6 +37,7 @@ var styles = []struct{ layer, file string }{
 	{"components", "css/graph.css"},
 	{"components", "css/graph-box.css"},
 	{"components", "css/procedure.css"},
+	{"components", "css/proposal.css"},
 	{"components", "css/editor.css"},
 	{"utilities", "css/utilities.css"},
 	{"utilities", "css/print.css"},
