@@ -72,15 +72,21 @@ revoke execute on function pg_catalog.set_config(text, text, boolean) from publi
 grant execute on function pg_catalog.set_config(text, text, boolean)
   to surrealm_web, surrealm_ctl, surrealm_migrator, surrealm_owner, audit_owner;
 
--- Functions that run SQL given as text, reach files, or hold a connection: nothing of ours needs them.
+-- Functions that run SQL given as text, reach files, hold a connection, keep a lock when the transaction is over and the
+-- connection serves somebody else, or talk to the job workers: nothing inside a tenant needs them.
 do $$
 declare f regprocedure;
 begin
   for f in
     select p.oid::regprocedure from pg_proc p
     where p.pronamespace = 'pg_catalog'::regnamespace
-      and p.proname ~ '^((query|cursor|table|schema|database)_to_xml|pg_sleep|lo_|loread$|lowrite$)'
+      and p.proname ~ ('^((query|cursor|table|schema|database)_to_xml|ts_stat$|ts_rewrite$|lo_|loread$|lowrite$|pg_sleep'
+        || '|pg_(try_)?advisory_(lock|unlock)|pg_notify$)')
   loop
     execute format('revoke execute on function %s from public', f);
   end loop;
 end $$;
+
+-- The migrator keeps a second one waiting; the jobs wake each other.
+grant execute on function pg_catalog.pg_advisory_lock(bigint), pg_catalog.pg_advisory_unlock(bigint) to surrealm_owner, surrealm_migrator;
+grant execute on function pg_catalog.pg_notify(text, text) to surrealm_owner, surrealm_ctl;

@@ -90,7 +90,7 @@ var doorChecks = []doorCheck{{
 	query: `
 		select 'everybody may execute ' || p.oid::regprocedure from pg_catalog.pg_proc p
 		where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
-			and p.proname ~ '^(query|cursor|table|schema|database)_to_xml'
+			and p.proname ~ '^((query|cursor|table|schema|database)_to_xml|ts_stat$|ts_rewrite$)'
 			and pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')`,
 	advice:     adviceBootstrap,
 	acceptable: true,

@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// What the guard tests need to see of the inside: the door's own statement, the pool behind it, and the road through it.
+
+// EnterTenant is the statement by which every request enters.
+const EnterTenant = enterTenant
+
+// WebPool is the pool that enters tenants.
+func (s *Store) WebPool() *pgxpool.Pool { return s.web }
+
+// Tx is Tenant.tx.
+func (t *Tenant) Tx(ctx context.Context, do func(tx pgx.Tx) error) error { return t.tx(ctx, do) }
+
+// Audit is Tenant.audit.
+func (t *Tenant) Audit(ctx context.Context, tx pgx.Tx, action Action, object Object, details Details) error {
+	return t.audit(ctx, tx, action, object, details)
+}
