@@ -19,7 +19,10 @@ begin
   if p_action !~ '^[a-z_]+\.[a-z_]+$' then
     raise exception 'not an action: %', p_action using errcode = '22023';
   end if;
-  perform p_details::jsonb;
+  -- The text goes into the body as it is: what is not an object would make an entry that nobody can read, for good.
+  if jsonb_typeof(p_details::jsonb) is distinct from 'object' then
+    raise exception 'details are not an object' using errcode = '22023';
+  end if;
   execute format('select seq, hash, at from %I.audit_head for update', p_schema) into strict head;
   v_seq := head.seq + 1;
   v_at := greatest(head.at, clock_timestamp());

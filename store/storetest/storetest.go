@@ -79,16 +79,32 @@ func makeDatabase(ctx context.Context, name string) error {
 	return migrator.Platform(ctx)
 }
 
-func open(ctx context.Context, database string) (*store.Store, error) {
+func open(ctx context.Context, database string, change ...func(*store.Options)) (*store.Store, error) {
 	master, err := masterKey()
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{
+	options := store.Options{
 		WebURL:     server.DSN("surrealm_web", database),
 		ControlURL: server.DSN("surrealm_ctl", database),
 		Master:     master,
-	})
+	}
+	for _, c := range change {
+		c(&options)
+	}
+	return store.Open(ctx, options)
+}
+
+// Second opens another store on the shared database, as a second server would, with pools of its own. change may give
+// them other sizes. ViewIn turns a tenant of the shared store into one of this.
+func Second(t testing.TB, change func(*store.Options)) *store.Store {
+	t.Helper()
+	s, err := open(context.Background(), "surrealm", change)
+	if err != nil {
+		t.Fatalf("open a second store: %v", err)
+	}
+	t.Cleanup(s.Close)
+	return s
 }
 
 // FreshStore opens a database of the test's own, for tests of what concerns all organisations at once.
