@@ -138,6 +138,7 @@ var tenantRoutes = []tenantRoute{
 	{post, "/sops/:id/certify", store.ReviewSOPs, (*Handlers).certifySOP, records{store.SOPSigned, store.SOPCertified, store.SOPDeprecated, store.ProposalBecameStale}, ""},
 	{post, "/sops/:id/deprecate", store.ReviewSOPs, (*Handlers).deprecateSOP, records{store.SOPDeprecated, store.SurrogatePaused, store.ProposalBecameStale}, ""},
 	{get, "/sops/:id/signatures.json", store.ReadOrg, (*Handlers).downloadSignatures, nil, ""},
+	{get, "/sops/:id/compare", store.ReadOrg, (*Handlers).compareSOPs, nil, ""},
 
 	// Proposals
 	{get, "/sops/:id/propose", store.WriteSOPs, (*Handlers).newProposal, nil, ""},

@@ -161,3 +161,21 @@ func versionsOf(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]SOPVersion, err
 func trimmed(text string) string {
 	return strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"))
 }
+
+// SOPPair returns two versions of one procedure and all versions of its line. ErrNotFound when they are not of one line.
+func (t *Tenant) SOPPair(ctx context.Context, id, with uuid.UUID) (one, other SOP, versions []SOPVersion, err error) {
+	err = t.tx(ctx, func(tx pgx.Tx) (err error) {
+		if one, err = sopByID(ctx, tx, id); err != nil {
+			return err
+		}
+		if other, err = sopByID(ctx, tx, with); err != nil {
+			return err
+		}
+		if one.LineID != other.LineID {
+			return ErrNotFound
+		}
+		versions, err = versionsOf(ctx, tx, id)
+		return err
+	})
+	return one, other, versions, err
+}
