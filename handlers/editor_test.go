@@ -173,7 +173,7 @@ func TestOnlyAuthorsEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	mira.get(t, editor).status(t, 303)
-	mira.post(t, editor, url.Values{"op": {"save-step"}, "id": {"n1"}, "revision": {"1"}}).status(t, 409)
+	mira.post(t, editor, url.Values{"op": {"save-step"}, "element": {"n1"}, "revision": {"1"}}).status(t, 409)
 	mira.post(t, editor, url.Values{"op": {"no such thing"}, "revision": {"1"}}).status(t, 404)
 	mira.get(t, views.EditorURL(org.Org.Slug, store.DraftRef{Kind: store.ProposalDraft, ID: uuid.New()})).status(t, 404)
 }

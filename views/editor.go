@@ -85,7 +85,7 @@ func NewEditor(org string, draft store.Draft, at EditorQuery) Editor {
 		e.Changes = &diff
 	}
 	e.Drawing = NewGraphView(draft.Graph, GraphOptions{
-		Title: draft.Title, Diff: e.Changes, Selected: e.At.Step, SelectedEdge: e.At.Edge, Problems: e.Problems, HideText: true,
+		Title: draft.Title, Diff: e.Changes, Selected: e.selected(), SelectedEdge: e.At.Edge, Problems: e.Problems, HideText: true,
 		LinkNode: func(id string) string { return e.url(EditorQuery{Step: id}) },
 		LinkEdge: func(id string) string { return e.url(EditorQuery{Edge: id}) },
 	})
@@ -124,6 +124,9 @@ func (e Editor) AtURL() string { return e.url(e.At) }
 
 // doneURL is where the editor is left to.
 func (e Editor) doneURL() string { return DraftURL(e.Org, e.Draft.Ref) }
+
+// selected is the step to bring out: the one in the panel, or the one that something new starts from.
+func (e Editor) selected() string { return e.At.Step + e.At.After + e.At.Connect }
 
 // item is the step that the panel shows.
 func (e Editor) item() sop.OutlineItem {

@@ -28,7 +28,7 @@ const (
 type EditForm struct {
 	Op            string        `form:"op"`
 	Revision      int           `form:"revision"` // of the draft that the person saw
-	ID            string        `form:"id"`       // of the step or connection
+	ID            string        `form:"element"`  // of the step or connection; a field named id would hide the form's own
 	Type          string        `form:"type"`
 	Label         string        `form:"label"`
 	Description   string        `form:"description"`

@@ -10,7 +10,7 @@ const panelForm = () => document.getElementById('panel-form');
 const outlineLinks = () => [...document.querySelectorAll('[data-outline] .outline-link')];
 
 let busy = false; // a request is under way
-let queued = null; // what to do after it
+let queue = []; // what to do after it, in order
 let focusOn = ''; // a selector to focus in the next region
 let browse; // the pause before the step under the keyboard is opened
 
@@ -35,7 +35,7 @@ function unsaved() {
 function show(href) {
   if (!window.htmx) return location.assign(href);
   if (busy) {
-    queued = () => show(href);
+    queue = [() => show(href)];
     return;
   }
   const form = panelForm();
@@ -67,36 +67,44 @@ document.addEventListener('submit', (event) => {
   if (busy) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const id = event.submitter?.id;
-    queued = () => id && document.getElementById(id)?.click();
+    pressLater(event.submitter);
     return;
   }
-  if (form.id === 'panel-form' || form.id === 'delete-form' || !unsaved() || !panelForm()) return;
+  if (form.matches('#panel-form, #delete-form') || !unsaved() || !panelForm()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const id = event.submitter?.id;
-  queued = () => id && document.getElementById(id)?.click();
+  pressLater(event.submitter);
   panelForm().querySelector('[name=then]').value = root().dataset.at || '?';
   panelForm().requestSubmit();
 }, true);
 
+// After the next answer the button is another one with the same id.
+function pressLater(button) {
+  const id = button?.id;
+  if (id && queue.length < 10) queue.push(() => document.getElementById(id)?.click());
+}
+
 // Requests, one at a time.
 const ours = (event) => event.detail.target?.id === 'editor' || event.detail.elt?.closest?.('#editor');
 document.addEventListener('htmx:beforeRequest', (event) => { if (ours(event)) busy = true; });
+// A new region is ready only once it is settled: until then its forms would be sent without htmx.
 document.addEventListener('htmx:afterRequest', (event) => {
-  if (!ours(event) && !busy) return;
-  busy = false;
-  if (event.detail.failed) queued = null;
+  if (!busy || event.detail.successful) return;
+  queue = [];
+  setTimeout(() => { busy = false; }, 100);
 });
 document.addEventListener('htmx:afterSettle', (event) => {
   if (event.detail.target?.id !== 'editor' && event.detail.elt?.id !== 'editor') return;
   busy = false;
-  const next = queued;
-  queued = null;
-  const problem = document.querySelector('#panel [aria-invalid], #panel #errors');
-  if (problem) return problem.focus();
+  const problem = document.querySelector('#stale, #panel [aria-invalid], #panel #errors');
+  if (problem) {
+    queue = [];
+    return problem.focus();
+  }
+  const next = queue.shift();
   if (next) return next();
-  const wanted = focusOn && document.querySelector(focusOn);
+  if (!focusOn && document.activeElement?.closest('[data-outline] ol')) focusOn = '[data-outline] [aria-current]';
+  const wanted = focusOn ? document.querySelector(focusOn) : null;
   focusOn = '';
   if (wanted) wanted.focus({ preventScroll: wanted.closest('svg') !== null });
   arrange(wanted);

@@ -86,7 +86,7 @@ func VerifyChain(versions []StoredVersion) []ChainProblem {
 		before := versions[i-1]
 		switch {
 		case v.Org != before.Org || v.Line != before.Line:
-			report(v, "Version %d belongs to another SOP than version %d.", v.Version, before.Version)
+			report(v, "Version %d belongs to another procedure than version %d.", v.Version, before.Version)
 		case v.Version <= before.Version:
 			report(v, "Version %d stands after version %d.", v.Version, before.Version)
 		case v.Previous != before.Hash:

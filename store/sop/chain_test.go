@@ -78,7 +78,7 @@ func TestVerifyChain(t *testing.T) {
 		{"the first cut off", func(v []StoredVersion) []StoredVersion { return v[1:] }, 3, "continues a version that is missing"},
 		{"swapped", func(v []StoredVersion) []StoredVersion { v[1], v[2] = v[2], v[1]; return v }, 4, "does not continue version 1"},
 		{"the same number again", func(v []StoredVersion) []StoredVersion { v[2].Version = 3; rehash(&v[2]); return v }, 3, "stands after version 3"},
-		{"from another line", func(v []StoredVersion) []StoredVersion { v[2].Line = someOrg; rehash(&v[2]); return v }, 4, "another SOP"},
+		{"from another line", func(v []StoredVersion) []StoredVersion { v[2].Line = someOrg; rehash(&v[2]); return v }, 4, "another procedure"},
 	} {
 		found := VerifyChain(c.change(chain(t)))
 		switch {

@@ -64,7 +64,7 @@ func ParseDocument(data []byte) (Document, error) {
 	}
 	o, ok := tree.(*object)
 	if !ok {
-		return Document{}, refuse("The file must hold a JSON object: an SOP with its graph, or a graph with its nodes and edges.")
+		return Document{}, refuse("The file must hold a JSON object: a procedure with its graph, or a graph with its nodes and edges.")
 	}
 	switch {
 	case o.values["graph"] != nil:

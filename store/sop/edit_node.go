@@ -32,7 +32,7 @@ func (a AddNode) Apply(g Graph) (Graph, error) {
 	case g.nodeIndex(n.ID) >= 0:
 		return Graph{}, &EditError{Field: "id", Message: "Another step has this id."}
 	case len(g.Nodes) >= MaxNodes:
-		return Graph{}, &EditError{Message: fmt.Sprintf("An SOP has at most %d steps.", MaxNodes)}
+		return Graph{}, &EditError{Message: fmt.Sprintf("A procedure has at most %d steps.", MaxNodes)}
 	}
 	g = g.clone()
 	var err error
@@ -88,7 +88,7 @@ func (a AddNode) into(g *Graph, id string) (int, error) {
 
 func roomForEdges(g Graph, more int) error {
 	if len(g.Edges)+more > MaxEdges {
-		return &EditError{Message: fmt.Sprintf("An SOP has at most %d connections.", MaxEdges)}
+		return &EditError{Message: fmt.Sprintf("A procedure has at most %d connections.", MaxEdges)}
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func Validate(g Graph) []Problem {
 	if len(g.Nodes) == 0 {
 		return []Problem{{
 			Rule:    RuleHasSteps,
-			Message: "The SOP has no steps. Add the first step.",
+			Message: "The procedure has no steps. Add the first step.",
 		}}
 	}
 	c := newChecker(g)
@@ -164,13 +164,13 @@ func (c *checker) checkRequiredTypes() {
 	if !has[Checkpoint] {
 		c.problems = append(c.problems, Problem{
 			Rule:    RuleHasCheckpoint,
-			Message: "The SOP has no checkpoint. Add a checkpoint step where a person or a rule confirms that the work may go on.",
+			Message: "The procedure has no checkpoint. Add a checkpoint step where a person or a rule confirms that the work may go on.",
 		})
 	}
 	if !has[Escalation] {
 		c.problems = append(c.problems, Problem{
 			Rule:    RuleHasEscalation,
-			Message: "The SOP has no escalation. Add an escalation step that says whom to call when the work cannot go on.",
+			Message: "The procedure has no escalation. Add an escalation step that says whom to call when the work cannot go on.",
 		})
 	}
 }
