@@ -82,10 +82,10 @@ func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Voi
 	}
 }
 
-// until waits for an expression to hold; it fails the test after two seconds.
+// until waits for an expression to hold; it fails the test after ten seconds.
 func until(t *testing.T, tab context.Context, expression string) {
 	t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(10 * time.Second)
 	for time.Now().Before(deadline) {
 		held, err := chromedp.Run(tab, chromedp.Evaluate[bool]("!!("+expression+")"))
 		if err == nil && held {
