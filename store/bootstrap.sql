@@ -20,6 +20,14 @@ begin
   end loop;
 end $$;
 
+-- Who is no superuser, as on a managed database, sets up for a role only as its member.
+do $$
+begin
+  if not (select rolsuper from pg_roles where rolname = current_user) then
+    execute format('grant surrealm_owner, audit_owner to %I', current_user);
+  end if;
+end $$;
+
 grant surrealm_owner, audit_owner to surrealm_migrator;
 grant surrealm_tenant to surrealm_owner with admin option;
 
@@ -82,6 +90,7 @@ begin
     where p.pronamespace = 'pg_catalog'::regnamespace
       and p.proname ~ ('^((query|cursor|table|schema|database)_to_xml|ts_stat$|ts_rewrite$|lo_|loread$|lowrite$|pg_sleep'
         || '|pg_(try_)?advisory_(lock|unlock)|pg_notify$)')
+      and has_function_privilege('public', p.oid, 'EXECUTE')
   loop
     execute format('revoke execute on function %s from public', f);
   end loop;

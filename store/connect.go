@@ -79,20 +79,46 @@ func hint(refused *pgconn.PgError) error {
 	return errors.New(refused.Message)
 }
 
-// oldestPostgres is the first version that has everything used here.
-const oldestPostgres = 15
+// The first versions that have everything used here. pgvector 0.7 brought halfvec.
+const (
+	oldestPostgres = 15
+	oldestVector   = "0.7"
+)
 
-// ErrOldServer says that the server's PostgreSQL is too old.
-var ErrOldServer = errors.New("PostgreSQL is too old")
+// What a server may lack.
+var (
+	ErrOldServer = errors.New("PostgreSQL is too old")
+	ErrNoVector  = errors.New("pgvector is missing")
+)
 
-func checkVersion(ctx context.Context, q queryer) error {
-	version, err := value[string](ctx, q, `select current_setting('server_version')`)
-	if err != nil {
-		return err
+// ServerVersions says which PostgreSQL a database is on, and which pgvector is in it; "" when it has none.
+type ServerVersions struct {
+	Postgres string `db:"postgres"`
+	Major    int    `db:"major"`
+	Vector   string `db:"vector"`
+	Fits     bool   `db:"fits"` // pgvector is new enough, and where it is looked for
+}
+
+func serverVersions(ctx context.Context, q queryer) (ServerVersions, error) {
+	return one[ServerVersions](ctx, q, `
+		select split_part(current_setting('server_version'), ' ', 1) as postgres,
+			current_setting('server_version_num')::int / 10000 as major,
+			coalesce(e.extversion, '') as vector,
+			coalesce(string_to_array(e.extversion, '.')::int[] >= string_to_array($1, '.')::int[]
+				and e.extnamespace = to_regnamespace('ext'), false) as fits
+		from (values (1)) as one_row
+		left join pg_catalog.pg_extension e on e.extname = 'vector'`, oldestVector)
+}
+
+// checkServer refuses a server that lacks something.
+func checkServer(v ServerVersions) error {
+	switch {
+	case v.Major < oldestPostgres:
+		return fmt.Errorf("%w: the server has version %s, and %d or newer is needed", ErrOldServer, v.Postgres, oldestPostgres)
+	case v.Vector == "":
+		return fmt.Errorf("%w in this database: surrealm migrate --bootstrap-url puts it there", ErrNoVector)
+	case !v.Fits:
+		return fmt.Errorf("%w in a form that can be used: version %s was found, and %s or newer is needed, in the schema ext", ErrNoVector, v.Vector, oldestVector)
 	}
-	number, err := value[int](ctx, q, `select current_setting('server_version_num')::int / 10000`)
-	if err == nil && number < oldestPostgres {
-		err = fmt.Errorf("%w: the server has version %s, and %d or newer is needed", ErrOldServer, version, oldestPostgres)
-	}
-	return err
+	return nil
 }

@@ -20,12 +20,13 @@ func (c DoorCheck) OK() bool { return c.Problem == "" }
 // doorCheck is a condition as a query: the rows are what breaks it. It is asked as surrealm_web.
 type doorCheck struct {
 	name, promise, query, advice string
-	acceptable                   bool // a database without a superuser cannot keep it
+	found                        string // begins the sentence about the rows
+	acceptable                   bool   // a database without a superuser cannot keep it
 }
 
 const (
 	adviceRole      = "Run surrealm migrate --bootstrap-url; if an attribute was given to the role by hand, take it away with ALTER ROLE."
-	adviceBootstrap = "Run surrealm migrate --bootstrap-url with the address of a superuser."
+	adviceBootstrap = "Run surrealm migrate --bootstrap-url with the address of a superuser. A managed database that has none can be accepted as it is, by naming the check in ACCEPT_WEAKER_DOOR."
 )
 
 // logins are the roles of a running server.
@@ -75,23 +76,26 @@ var doorChecks = []doorCheck{{
 		where p.pronamespace in (select n.oid from pg_catalog.pg_namespace n where n.nspname in ('public', 'gate'))
 			and pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')
 			and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')`,
+	found:  "everybody may execute ",
 	advice: "Run REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC.",
 }, {
 	name:    "set-config",
 	promise: "inside a tenant no setting can be changed",
 	query: `
-		select 'everybody may execute set_config'
+		select 'set_config'
 		where pg_catalog.has_function_privilege('public', 'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')`,
+	found:      "everybody may execute ",
 	advice:     adviceBootstrap,
 	acceptable: true,
 }, {
 	name:    "sql-from-text",
 	promise: "inside a tenant no function runs SQL that it is given as text",
 	query: `
-		select 'everybody may execute ' || p.oid::regprocedure from pg_catalog.pg_proc p
+		select p.oid::regprocedure::text from pg_catalog.pg_proc p
 		where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
 			and p.proname ~ '^((query|cursor|table|schema|database)_to_xml|ts_stat$|ts_rewrite$)'
 			and pg_catalog.has_function_privilege('public', p.oid, 'EXECUTE')`,
+	found:      "everybody may execute ",
 	advice:     adviceBootstrap,
 	acceptable: true,
 }}
@@ -115,16 +119,19 @@ func (s *Store) CheckDoor(ctx context.Context) ([]DoorCheck, error) {
 			return nil, translate(err)
 		}
 		results = append(results, DoorCheck{
-			Name: check.name, Promise: check.promise, Problem: shorten(found), Advice: check.advice,
+			Name: check.name, Promise: check.promise, Problem: shorten(check.found, found), Advice: check.advice,
 		})
 	}
 	return results, nil
 }
 
-// shorten names at most three of many findings.
-func shorten(found []string) string {
+// shorten makes a sentence that names at most three of many findings.
+func shorten(prefix string, found []string) string {
+	if len(found) == 0 {
+		return ""
+	}
 	if len(found) > 3 {
 		found = append(found[:3:3], "and more")
 	}
-	return strings.Join(found, ", ")
+	return prefix + strings.Join(found, ", ")
 }

@@ -3,15 +3,12 @@ package store
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
@@ -19,63 +16,8 @@ import (
 	"surrealm/tenant_schema"
 )
 
-//go:embed bootstrap.sql
-var bootstrapSQL string
-
 //go:embed platform_schema/*.sql
 var platformSchema embed.FS
-
-// Bootstrap makes roles, extensions and the door in an empty database. url must log in as a superuser, and the pgvector
-// extension must be installed on that machine. passwords, by login role, may be empty where none are needed.
-// It may run again at any time.
-func Bootstrap(ctx context.Context, url string, passwords map[string]string) error {
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return explain("its superuser", err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	if err := checkVersion(ctx, conn); err != nil {
-		return err
-	}
-	for try := 1; ; try++ {
-		_, err := conn.Exec(ctx, bootstrapSQL)
-		if err == nil {
-			break
-		}
-		if !sideBySide(err) || try == 10 {
-			return explainBootstrap(err)
-		}
-		time.Sleep(time.Duration(try) * 20 * time.Millisecond)
-	}
-	for role, password := range passwords {
-		quoted, err := conn.PgConn().EscapeString(password)
-		if err != nil {
-			return fmt.Errorf("bootstrap: password of %s: %w", role, err)
-		}
-		if _, err := conn.Exec(ctx, "alter role "+pgx.Identifier{role}.Sanitize()+" password '"+quoted+"'"); err != nil {
-			return fmt.Errorf("bootstrap: password of %s: %w", role, err)
-		}
-	}
-	return nil
-}
-
-// ErrNoVector says that the server's machine has no pgvector.
-var ErrNoVector = errors.New("pgvector is not installed")
-
-// sideBySide says that another bootstrap changed the same role at that moment. Roles belong to the whole server, so no
-// lock in a database keeps two of them apart.
-func sideBySide(err error) bool {
-	var refused *pgconn.PgError
-	return errors.As(err, &refused) && (refused.Message == "tuple concurrently updated" || refused.Code == "23505")
-}
-
-func explainBootstrap(err error) error {
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) && strings.Contains(refused.Message, `extension "vector"`) {
-		return fmt.Errorf("%w on the database's machine: install pgvector 0.7 or newer there (%s)", ErrNoVector, refused.Message)
-	}
-	return fmt.Errorf("prepare the database: %w", err)
-}
 
 // Migrator brings the database to this program's version. It logs in as surrealm_migrator.
 type Migrator struct {
@@ -97,11 +39,22 @@ func OpenMigrator(ctx context.Context, url string, conns int) (*Migrator, error)
 	if err != nil {
 		return nil, fmt.Errorf("connect as surrealm_migrator: %w", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
+	m := &Migrator{pool: pool}
+	versions, err := m.Versions(ctx)
+	if err != nil {
 		pool.Close()
 		return nil, explain(RoleMigrator, err)
 	}
-	return &Migrator{pool: pool}, nil
+	if err := checkServer(versions); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// Versions asks the server what it is.
+func (m *Migrator) Versions(ctx context.Context) (ServerVersions, error) {
+	return serverVersions(ctx, m.pool)
 }
 
 // Close closes the connections.
@@ -141,13 +94,52 @@ func (m *Migrator) river(ctx context.Context) error {
 	return err
 }
 
+// PlatformPending names what Platform would apply: files of the platform, and migrations of organisations that are not
+// stored yet.
+func (m *Migrator) PlatformPending(ctx context.Context) ([]string, error) {
+	files, err := fs.Glob(platformSchema, "platform_schema/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	tenants, err := tenantschema.All()
+	if err != nil {
+		return nil, err
+	}
+	applied, err := m.count(ctx, "platform_migrations")
+	if err != nil {
+		return nil, err
+	}
+	stored, err := m.count(ctx, "tenant_migrations")
+	if err != nil {
+		return nil, err
+	}
+	var pending []string
+	for _, file := range files[min(applied, len(files)):] {
+		pending = append(pending, file)
+	}
+	for _, file := range tenants[min(stored, len(tenants)):] {
+		pending = append(pending, fmt.Sprintf("tenant_schema/%04d_%s.sql", file.Version, file.Name))
+	}
+	return pending, nil
+}
+
+// count counts the rows of a table of versions without gaps; a table that is not there has none.
+func (m *Migrator) count(ctx context.Context, table string) (int, error) {
+	there, err := value[bool](ctx, m.pool, `select to_regclass($1) is not null`, "public."+table)
+	if err != nil || !there {
+		return 0, err
+	}
+	return value[int](ctx, m.pool, `select count(*) from public.`+pgx.Identifier{table}.Sanitize())
+}
+
 func platformFiles(ctx context.Context, conn *pgx.Conn) error {
 	_, err := conn.Exec(ctx, `
 		create table if not exists public.platform_migrations (
 			version    int primary key,
 			name       text not null,
 			applied_at timestamptz not null default now()
-		)`)
+		);
+		grant select on public.platform_migrations to surrealm_ctl`)
 	if err != nil {
 		return fmt.Errorf("migrate platform: %w", err)
 	}

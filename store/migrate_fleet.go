@@ -14,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"surrealm/tenant_schema"
 )
 
 // FleetOptions say which organisations to migrate, and how.
@@ -89,6 +91,13 @@ func (f *fleet) plan(ctx context.Context) error {
 	latest, err := value[int](ctx, f.pool, `select coalesce(max(version), 0) from public.tenant_migrations`)
 	if err != nil {
 		return fmt.Errorf("migrate organisations: %w", err)
+	}
+	if f.options.DryRun { // what Platform would store counts as well
+		known, err := tenantschema.Latest()
+		if err != nil {
+			return err
+		}
+		latest = max(latest, known)
 	}
 	f.report.Latest = latest
 	if err := knowAll(ctx, f.pool, f.options.Only); err != nil {

@@ -51,8 +51,13 @@ type process struct {
 
 // commands is the command line. Each command is a type in the file of its name.
 type commands struct {
-	Serve serveCommand `cmd:"" help:"Serve the product. Without a database to use, it runs a private one."`
-	Demo  demoCommand  `cmd:"" help:"Make the demonstration organisation."`
+	Serve   serveCommand   `cmd:"" help:"Serve the product. Without a database to use, it runs a private one."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database up to date: the platform, then every organisation."`
+	Tenants tenantsCommand `cmd:"" help:"List, create, drop and check organisations."`
+	Audit   auditCommand   `cmd:"" help:"Export an organisation's audit log, and verify an export offline."`
+	Verify  verifyCommand  `cmd:"" help:"Verify the signatures in an exported file, offline."`
+	Demo    demoCommand    `cmd:"" help:"Make the demonstration organisation."`
+	Doctor  doctorCommand  `cmd:"" help:"Check everything that the product needs, and say what to do about what is missing."`
 }
 
 // usageError is a wrong call or a wrong setting: exit code 2.

@@ -49,8 +49,10 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{WebURL: s.db.web, ControlURL: s.db.control, Master: s.master}); err != nil {
 		return err
 	}
-	if err := s.checkDoor(ctx); err != nil {
-		return err
+	for _, check := range []func(context.Context) error{s.store.CheckSchema, s.store.CheckMaster, s.checkDoor} {
+		if err := check(ctx); err != nil {
+			return err
+		}
 	}
 	if err := s.site(); err != nil {
 		return err

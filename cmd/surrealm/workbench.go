@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"io"
 	"log/slog"
 
 	"surrealm/store"
@@ -15,33 +14,38 @@ type storeSettings struct {
 	keySettings
 }
 
-// with opens the store for one piece of work, and closes it and the private server if it was started for this. make says
-// whether to make a database where there is none.
-func (c storeSettings) with(p *process, make bool, work func(*store.Store) error) (err error) {
+// with opens the store for one piece of work, and closes it and the private server if that was started for it. writes says
+// that the work may make secrets, and a database where there is none.
+func (c storeSettings) with(p *process, writes bool, work func(*store.Store) error) (err error) {
 	var bad mistakes
 	c.databaseSettings.check(&bad)
 	c.keySettings.check(&bad)
 	if err := bad.orNil(); err != nil {
 		return err
 	}
-	db, err := openDatabase(p.ctx, c.dataSettings, c.databaseSettings, make)
+	db, err := openDatabase(p.ctx, c.dataSettings, c.databaseSettings, writes)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
-	if make {
-		if err := migrate(p.ctx, db, slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {
+	options := store.Options{WebURL: db.web, ControlURL: db.control, WebConns: 2, CtlConns: 2}
+	if writes {
+		if options.Master, err = c.keySettings.load(c.DataDir); err != nil {
 			return err
 		}
+		if !c.external() {
+			if err := migrate(p.ctx, db, slog.New(slog.DiscardHandler)); err != nil {
+				return err
+			}
+		}
 	}
-	master, err := c.keySettings.load(c.DataDir)
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(p.ctx, store.Options{WebURL: db.web, ControlURL: db.control, WebConns: 2, CtlConns: 2, Master: master})
+	s, err := store.Open(p.ctx, options)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	if err := s.CheckSchema(p.ctx); err != nil {
+		return err
+	}
 	return work(s)
 }
