@@ -82,7 +82,7 @@ type fleet struct {
 
 	mu     sync.Mutex
 	report FleetReport
-	tried  []uuid.UUID // not to be claimed again
+	taken  []uuid.UUID // in the hands of a worker, or failed: not to be claimed
 	err    error       // ends the run
 }
 
@@ -159,7 +159,7 @@ func (f *fleet) work(ctx context.Context) error {
 		if left, err := f.left(ctx, conn.Conn()); err != nil || !left {
 			return err
 		}
-		select { // somebody holds what is left: another worker, or another migrator that may yet be killed
+		select { // another migrator holds what is left, and may yet be killed
 		case <-time.After(50 * time.Millisecond):
 		case <-ctx.Done():
 		}
@@ -188,12 +188,23 @@ const pendingOrgs = `
 func (f *fleet) pending() []any {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return []any{f.report.Latest, f.only(), append([]uuid.UUID{}, f.tried...)}
+	return []any{f.report.Latest, f.only(), append([]uuid.UUID{}, f.taken...)}
 }
 
-// left says whether anything is pending, claimed by somebody or not.
+// left says whether anything is pending that no worker of this run has taken.
 func (f *fleet) left(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	return value[bool](ctx, conn, `select exists (select`+pendingOrgs+`)`, f.pending()...)
+}
+
+// take notes that a worker has the organisation, and says whether no other had it before.
+func (f *fleet) take(org uuid.UUID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if slices.Contains(f.taken, org) {
+		return false
+	}
+	f.taken = append(f.taken, org)
+	return true
 }
 
 type claim struct {
@@ -221,6 +232,9 @@ func (f *fleet) next(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	}
 	if err != nil {
 		return false, fmt.Errorf("migrate organisations: %w", err)
+	}
+	if !f.take(org.ID) {
+		return true, nil // it failed in another worker's hands since this one looked
 	}
 	problem := f.migrate(ctx, tx, org)
 	if problem == nil {
@@ -276,10 +290,10 @@ func recordFailure(ctx context.Context, conn *pgx.Conn, org claim, problem error
 func (f *fleet) done(org claim, problem error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.tried = append(f.tried, org.ID)
 	step := FleetStep{Slug: org.Slug, From: org.SchemaVersion, To: f.report.Latest, Err: problem}
 	if problem == nil {
 		f.report.Migrated++
+		f.taken = slices.DeleteFunc(f.taken, func(id uuid.UUID) bool { return id == org.ID }) // its version tells from now on
 	} else {
 		f.report.Failed = append(f.report.Failed, step)
 	}
