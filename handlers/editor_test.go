@@ -257,3 +257,32 @@ func TestALargeGraphIsEditedQuickly(t *testing.T) {
 	olga.post(t, views.SOPsURL(org.Org.Slug), url.Values{"from": {"paste"}, "surrogate": {surrogate.String()}, "file": {string(file.Export())}}).
 		status(t, 422).text(t, "#file-error", "500")
 }
+
+func TestAProposalIsEditedInTheSameEditor(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	olga, org := app.owner(t)
+	rita, reviewer := app.join(t, org, store.Reviewer)
+	base, _ := newDraft(t, org)
+	if err := org.SubmitSOP(t.Context(), base.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reviewer.CertifySOP(t.Context(), base.ID, 2, "Checked."); err != nil {
+		t.Fatal(err)
+	}
+	id, err := org.ProposeChange(t.Context(), base.ID, store.NewProposal{Title: "Ask twice", Rationale: "Once was not enough."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := store.DraftRef{Kind: store.ProposalDraft, ID: id}
+	editor := views.EditorURL(org.Org.Slug, ref)
+	g := draft(t, org, ref).Graph
+
+	page := olga.get(t, editor).status(t, 200).text(t, "#panel", "Nothing yet")
+	page = olga.get(t, editor+"?step="+g.Nodes[1].ID).submit(t, "#panel-form", url.Values{"label": {"Ask twice"}}).status(t, 303).follow(t)
+	page.has(t, "sop-graph .node.changed").submit(t, "#delete-form", nil).status(t, 303)
+	page = olga.get(t, editor).status(t, 200).text(t, "#panel li", "removed").has(t, "sop-graph .node.removed")
+	page.text(t, "sop-graph .node .kind", "2 · "+g.Nodes[2].Type.Label())
+	rita.get(t, editor).status(t, 303)
+	rita.post(t, editor, page.form(t, "#undo-form")).status(t, 403)
+}

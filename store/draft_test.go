@@ -230,3 +230,43 @@ func TestAuditorsAndStrangersDoNotEdit(t *testing.T) {
 		t.Errorf("bad step: %v", err)
 	}
 }
+
+func TestAProposalIsEditedByItsAuthorAlone(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	reviewer := storetest.Join(t, owner, store.Reviewer, "Rita Reviewer")
+	base := newProcedure(t, owner)
+	certified(t, owner, reviewer, base)
+	id, err := owner.ProposeChange(t.Context(), base, store.NewProposal{Title: "Ask twice", Rationale: "Once was not enough."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := store.DraftRef{Kind: store.ProposalDraft, ID: id}
+	before := draftOf(t, owner, ref)
+	if before.Base == nil || hashOf(t, *before.Base) != hashOf(t, before.Graph) || before.SOPID != base || !before.Editable {
+		t.Fatalf("draft of the proposal: %+v", before)
+	}
+	gone := before.Graph.Nodes[len(before.Graph.Nodes)-1].ID
+	draft, err := owner.EditDraft(t.Context(), ref, before.Revision, sop.DeleteNode{ID: gone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft, err = owner.EditDraft(t.Context(), ref, draft.Revision, sop.AddNode{Node: sop.Node{Type: sop.Handover, Label: "Another end"}})
+	if err != nil || draft.Focus.Node == gone {
+		t.Errorf("the new step took the id of the deleted one: %s, %v", draft.Focus.Node, err)
+	}
+	if _, err := reviewer.EditDraft(t.Context(), ref, draft.Revision, sop.DeleteNode{ID: draft.Focus.Node}); !errors.Is(err, store.ErrForbidden) {
+		t.Errorf("somebody else's edit: %v", err)
+	}
+	for draft.Undo != "" {
+		if draft, err = owner.UndoDraft(t.Context(), ref, draft.Revision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if hashOf(t, draft.Graph) != hashOf(t, before.Graph) || draft.Title != "Ask twice" {
+		t.Error("undoing everything did not lead back")
+	}
+	if _, err := owner.EditDraft(t.Context(), store.DraftRef{Kind: store.SOPDraft, ID: base}, 3, sop.DeleteNode{ID: gone}); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("editing a certified version: %v", err)
+	}
+}

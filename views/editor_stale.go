@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"surrealm/store"
 	"surrealm/store/sop"
 )
@@ -84,4 +86,18 @@ func fieldValue(f sop.FieldChange, text string) string {
 		return sop.NodeType(text).Label()
 	}
 	return orDash(text)
+}
+
+// latest are the last few changes, the newest first.
+func (s StaleEdit) latest() []store.DraftChange {
+	list := slices.Clone(s.Changes)
+	slices.Reverse(list)
+	return list[:min(len(list), 5)]
+}
+
+func changedBy(c store.DraftChange) string {
+	if c.Self {
+		return "by you in another window"
+	}
+	return "by " + c.By
 }

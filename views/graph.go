@@ -38,7 +38,7 @@ type GraphView struct {
 // NodeView is one step of a drawing.
 type NodeView struct {
 	ID       string
-	Number   int // in the order of the document
+	Number   int // in the order of the document; 0 for a step that a change removes
 	Type     sop.NodeType
 	Label    string
 	About    string // the description, for the tooltip
@@ -58,6 +58,7 @@ type ExitView struct {
 	Text   string // the condition or label
 	Number int
 	Label  string
+	Found  bool // false: it leads to a step that does not exist
 	Loop   int
 	Mark   Mark
 }
@@ -143,8 +144,14 @@ func NewGraphView(g sop.Graph, o GraphOptions) GraphView {
 		Title: o.Title, Diffing: o.Diff != nil, Linked: o.LinkNode != nil, HideText: o.HideText, Key: o.Key,
 		Summary: fmt.Sprintf("%s, %s", counted(len(g.Nodes), "step"), counted(len(g.Edges), "connection")),
 	}
-	for i, n := range g.Nodes {
-		v.Nodes = append(v.Nodes, newNodeView(i+1, n, o))
+	number := 0
+	for _, n := range g.Nodes {
+		view := newNodeView(n, o)
+		if view.Mark != MarkRemoved { // so that the numbers are those of the graph after the change
+			number++
+			view.Number = number
+		}
+		v.Nodes = append(v.Nodes, view)
 	}
 	for _, e := range g.Edges {
 		v.Edges = append(v.Edges, newEdgeView(g, e, o))
@@ -154,10 +161,10 @@ func NewGraphView(g sop.Graph, o GraphOptions) GraphView {
 	return v
 }
 
-func newNodeView(number int, n sop.Node, o GraphOptions) NodeView {
+func newNodeView(n sop.Node, o GraphOptions) NodeView {
 	style := styleOf(n.Type)
 	v := NodeView{
-		ID: n.ID, Number: number, Type: n.Type, Label: n.Label, About: n.Description,
+		ID: n.ID, Type: n.Type, Label: n.Label, About: n.Description,
 		Selected: o.Selected != "" && n.ID == o.Selected, W: nodeWidth, style: style,
 	}
 	if v.Label == "" {
@@ -249,7 +256,7 @@ func (v *GraphView) listExits(g sop.Graph) {
 		}
 		exit := ExitView{Text: edgeText(e), Loop: e.MaxIterations, Mark: v.Edges[i].Mark}
 		if to, found := numbers[e.To]; found {
-			exit.Number, exit.Label = v.Nodes[to].Number, v.Nodes[to].Label
+			exit.Number, exit.Label, exit.Found = v.Nodes[to].Number, v.Nodes[to].Label, true
 		}
 		v.Nodes[from].Exits = append(v.Nodes[from].Exits, exit)
 	}

@@ -89,9 +89,12 @@ func (e ExitView) Sentence() string {
 	if e.Text != "" {
 		text = e.Text + ": "
 	}
-	if e.Number == 0 {
+	switch {
+	case !e.Found:
 		text += "a step that does not exist"
-	} else {
+	case e.Number == 0:
+		text += e.Label
+	default:
 		text += strconv.Itoa(e.Number) + ". " + e.Label
 	}
 	if e.Loop > 0 {

@@ -56,7 +56,12 @@ func (n NodeView) KindX() string { return num(n.style.insetX + 20) }
 func (n NodeView) KindY() string { return num(n.style.insetY + nodePadding + 10) }
 
 // Kind is the number and the kind in plain words.
-func (n NodeView) Kind() string { return strconv.Itoa(n.Number) + " · " + n.Type.Label() }
+func (n NodeView) Kind() string {
+	if n.Number == 0 {
+		return n.Type.Label()
+	}
+	return strconv.Itoa(n.Number) + " · " + n.Type.Label()
+}
 
 // TextX is where each line of the label starts.
 func (n NodeView) TextX() string { return num(n.style.insetX) }
@@ -83,7 +88,10 @@ func (n NodeView) TroublePlace() string { return "translate(6 2)" }
 
 // Name is the step in one line for assistive technology.
 func (n NodeView) Name() string {
-	name := strconv.Itoa(n.Number) + ". " + n.Type.Label() + ": " + n.Label
+	name := n.Type.Label() + ": " + n.Label
+	if n.Number > 0 {
+		name = strconv.Itoa(n.Number) + ". " + name
+	}
 	if n.Mark != "" {
 		name += ", " + n.Mark.Word()
 	}

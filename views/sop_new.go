@@ -123,6 +123,17 @@ type templateCard struct {
 	Preview GraphView
 }
 
+// crop is the part of the drawing that the card shows: around the first step.
+func (c templateCard) crop() string {
+	const width, height = 520, 340
+	left := 0.0
+	if len(c.Preview.Nodes) > 0 {
+		first := c.Preview.Nodes[0]
+		left = first.X + first.W/2 - width/2
+	}
+	return num(left) + " 0 " + num(width) + " " + num(height)
+}
+
 // templateCards are drawn once: the templates cannot change while the program runs.
 var templateCards = sync.OnceValue(func() []templateCard {
 	var cards []templateCard
