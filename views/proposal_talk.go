@@ -119,6 +119,8 @@ type check struct {
 	Title    string
 	Text     string
 	Problems []sop.Problem
+	Link     string // what it is about, and where that is
+	Href     string
 }
 
 // checks says what has to hold before the change can be applied, and whether it does.
@@ -128,6 +130,10 @@ func (v ProposalView) checks() []check {
 	list = append(list, self)
 	if v.InReview > 0 && v.Status.Unfinished() {
 		list = append(list, check{Tone: "warn", Title: "Version " + strconv.Itoa(v.InReview) + " is in review", Text: "A version of this procedure is in review. The change can be applied when that one is certified or returned."})
+	}
+	for _, rival := range v.Rivals {
+		list = append(list, check{Tone: "info", Title: "Another change is under way", Text: "Whichever is applied first, the other has to be rebased.",
+			Link: proposalName(rival.Number, rival.Title), Href: ProposalURL(v.Org, rival.ID)})
 	}
 	if n := v.OpenThreads(); n > 0 {
 		list = append(list, check{Tone: "info", Title: counted(n, "open thread"), Text: "Open threads do not keep the change from being applied. Resolve what is settled."})
