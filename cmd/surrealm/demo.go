@@ -32,28 +32,35 @@ func ensureDemo(ctx context.Context, s *store.Store, password, baseURL string) e
 	return makeDemo(ctx, s, password, baseURL)
 }
 
-// makeDemo makes the people and their organisation.
+// makeDemo makes the people, their organisation, and its content.
 func makeDemo(ctx context.Context, s *store.Store, password, baseURL string) error {
-	author := demoAuthor
-	author.Password = password
-	user, err := s.Register(ctx, author, store.NewOrg{Name: demoName, Slug: demoSlug})
+	account := demoAuthor
+	account.Password = password
+	user, err := s.Register(ctx, account, store.NewOrg{Name: demoName, Slug: demoSlug})
+	if err != nil {
+		return fmt.Errorf("register the author: %w", err)
+	}
+	author, err := s.Tenant(user, demoSlug)
 	if err != nil {
 		return err
 	}
-	tenant, err := s.Tenant(user, demoSlug)
-	if err != nil {
-		return err
-	}
-	token, err := tenant.Invite(ctx, store.NewInvitation{Email: demoReviewer.Email, Role: store.Reviewer, BaseURL: baseURL})
+	token, err := author.Invite(ctx, store.NewInvitation{Email: demoReviewer.Email, Role: store.Reviewer, BaseURL: baseURL})
 	if err != nil {
 		return fmt.Errorf("invite the reviewer: %w", err)
 	}
-	reviewer := demoReviewer
-	reviewer.Password = password
-	if _, err := s.AcceptWithNewAccount(ctx, token, reviewer); err != nil {
+	account = demoReviewer
+	account.Password = password
+	if user, err = s.AcceptWithNewAccount(ctx, token, account); err != nil {
 		return fmt.Errorf("let the reviewer join: %w", err)
 	}
-	return nil
+	if user, err = s.UserByID(ctx, user.ID); err != nil {
+		return err
+	}
+	reviewer, err := s.Tenant(user, demoSlug)
+	if err != nil {
+		return err
+	}
+	return demoContent{ctx: ctx, author: author, reviewer: reviewer}.make()
 }
 
 // printLogins says how to try the organisation out.

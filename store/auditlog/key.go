@@ -62,10 +62,12 @@ func (s Signer) MarshalJSON() ([]byte, error) { return []byte(`"***"`), nil }
 
 // KeyName returns the short name of a verifier key, "name+hash", by which people compare keys.
 func KeyName(verifierKey string) string {
-	if i := strings.LastIndexByte(verifierKey, '+'); i > 0 && strings.Count(verifierKey[:i], "+") == 1 {
-		return verifierKey[:i]
+	name, rest, _ := strings.Cut(verifierKey, "+")
+	hash, key, ok := strings.Cut(rest, "+") // the key itself is base64 and may hold a plus as well
+	if !ok || name == "" || hash == "" || key == "" {
+		return "(no key)"
 	}
-	return "(no key)"
+	return name + "+" + hash
 }
 
 // parseKeyFile reads the two lines of a key file and proves that they belong together.

@@ -173,3 +173,18 @@ func TestOpenCheckpointIsStrict(t *testing.T) {
 		t.Error("signed without a key")
 	}
 }
+
+func TestKeyNamesAreShort(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"surrealm+6c662c43+AbKutSY65UL0": "surrealm+6c662c43",
+		"surrealm+0fd116ae+Ad+l5KZ7+Rk/": "surrealm+0fd116ae", // base64 has plus signs of its own
+		"surrealm+0fd116ae":              "(no key)",
+		"+0fd116ae+Ad":                   "(no key)",
+		"":                               "(no key)",
+	} {
+		if got := KeyName(key); got != want {
+			t.Errorf("%q is called %q", key, got)
+		}
+	}
+}
