@@ -131,7 +131,7 @@ func (t *Tenant) ReturnSOP(ctx context.Context, id uuid.UUID, reason string) err
 
 // CertifySOP signs a version in review. When as many people have signed as the organisation asks for, the version is
 // certified, and the one that was certified before it is deprecated, all in one transaction.
-// Invalid for the author's own version; Conflict when the member signed it already.
+// Invalid for who created or edited the version; Conflict when the member signed it already.
 func (t *Tenant) CertifySOP(ctx context.Context, id uuid.UUID, revision int, reason string) (certified bool, err error) {
 	reason = strings.TrimSpace(reason)
 	if len([]rune(reason)) > 5000 {
@@ -150,6 +150,11 @@ func (t *Tenant) CertifySOP(ctx context.Context, id uuid.UUID, revision int, rea
 		if version.Status != VersionInReview || version.Revision != revision {
 			return ErrConflict
 		}
+		if edited, err := t.hasEdited(ctx, tx, id); err != nil {
+			return err
+		} else if edited {
+			return Invalid{"": "You edited this version. Nobody certifies their own work: ask another reviewer."}
+		}
 		details, err := t.sign(ctx, tx, data, signing{SOP: &id, Author: version.CreatedBy, Statement: signature.Statement{
 			Line: version.LineID.String(), SOP: id.String(), Version: version.Version, Revision: version.Revision,
 			Title: version.Title, GraphHash: version.GraphHash, VersionHash: version.Hash,
@@ -165,6 +170,13 @@ func (t *Tenant) CertifySOP(ctx context.Context, id uuid.UUID, revision int, rea
 		return err
 	})
 	return certified, err
+}
+
+// hasEdited says whether this member ever changed the draft of a version: an author, whoever created it. The audit log
+// knows, also of edits that the undo steps have forgotten.
+func (t *Tenant) hasEdited(ctx context.Context, tx pgx.Tx, id uuid.UUID) (bool, error) {
+	return value[bool](ctx, tx, `
+		select exists (select from audit_entries where object_id = $1 and actor = $2 and action = 'sop.edited')`, id, t.User.ID)
 }
 
 // certifyWhenComplete certifies a version that has the signatures it needs.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"surrealm/store"
+	"surrealm/store/sop"
 	"surrealm/store/signature"
 	"surrealm/store/sop/library"
 	"surrealm/store/storetest"
@@ -235,5 +236,33 @@ func TestARotatedKeyVouchesForThePastAndARevokedOneDoesNot(t *testing.T) {
 	page, err = author.SOPPage(t.Context(), version.ID)
 	if err != nil || page.Proof.Holds() || page.Proof.Signed() != 0 {
 		t.Errorf("after revocation: %+v (%v)", page.Proof.Signatures, err)
+	}
+}
+
+func TestWhoEditedADraftDoesNotCertifyIt(t *testing.T) {
+	t.Parallel()
+	author := storetest.Owner(t)
+	reviewer := storetest.Join(t, author, store.Reviewer, "Rita Reviewer")
+	version := sampleSOP(t, author)
+	ref := store.DraftRef{Kind: store.SOPDraft, ID: version.ID}
+	step := version.Graph.Nodes[0]
+	step.Label = "As Rita wants it"
+	draft, err := reviewer.EditDraft(t.Context(), ref, version.Revision, sop.ChangeNode{Node: step})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := author.SubmitSOP(t.Context(), version.ID, draft.Revision); err != nil {
+		t.Fatal(err)
+	}
+
+	_, err = reviewer.CertifySOP(t.Context(), version.ID, draft.Revision+1, "Mine, and good.")
+
+	var bad store.Invalid
+	if !errors.As(err, &bad) || bad[""] == "" {
+		t.Errorf("certify an own edit: %v", err)
+	}
+	page, err := reviewer.SOPPage(t.Context(), version.ID)
+	if err != nil || !page.MyEdits {
+		t.Errorf("the page does not know of the edit: %v", err)
 	}
 }

@@ -48,6 +48,7 @@ type SOPPage struct {
 	Proposals []ProposalLine // of this procedure that are not finished
 	History   []AuditEntry
 	MySigned  bool // this member has certified this revision
+	MyEdits   bool // this member changed the draft, so somebody else has to certify it
 }
 
 // SOPPage returns a version, re-verifies its chain and its signatures, and gathers what surrounds it.
@@ -70,6 +71,9 @@ func (t *Tenant) SOPPage(ctx context.Context, id uuid.UUID) (SOPPage, error) {
 			select exists (select from sop_signatures where sop_id = $1 and revision = $2 and signer = $3)`,
 			id, found.Revision, t.User.ID)
 		if err != nil {
+			return err
+		}
+		if found.MyEdits, err = t.hasEdited(ctx, tx, id); err != nil {
 			return err
 		}
 		found.History, err = t.history(ctx, tx, id)

@@ -49,7 +49,7 @@ func (v SOPView) own() bool {
 
 // mayCertify says whether to offer the member to sign.
 func (v SOPView) mayCertify() bool {
-	return v.Status == store.VersionInReview && v.Role.Can(store.ReviewSOPs) && v.CreatedBy != v.Life.Me && !v.Page.MySigned
+	return v.Status == store.VersionInReview && v.Role.Can(store.ReviewSOPs) && v.CreatedBy != v.Life.Me && !v.Page.MyEdits && !v.Page.MySigned
 }
 
 // mayReturn says whether to offer to send the version back: reviewers may, and whoever wrote or submitted it.
@@ -70,6 +70,8 @@ func (v SOPView) whyNot() string {
 		return ""
 	case v.CreatedBy == v.Life.Me:
 		return "You wrote this version, so somebody else has to certify it."
+	case v.Page.MyEdits:
+		return "You edited this version, so somebody else has to certify it."
 	case v.Page.MySigned:
 		return "You have signed this version."
 	}
