@@ -7,18 +7,6 @@ import (
 	"surrealm/store"
 )
 
-func taskIcon(kind store.TaskKind) string {
-	switch kind {
-	case store.TaskCertify:
-		return "stamp"
-	case store.TaskReview:
-		return "git-pull-request"
-	case store.TaskApply:
-		return "circle-check"
-	}
-	return "pencil"
-}
-
 func taskText(kind store.TaskKind) string {
 	switch kind {
 	case store.TaskCertify:
