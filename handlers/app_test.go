@@ -19,6 +19,7 @@ import (
 
 	"surrealm/handlers"
 	"surrealm/store"
+	"surrealm/store/auditlog"
 	"surrealm/store/storetest"
 )
 
@@ -45,13 +46,20 @@ func newApp(t *testing.T, change ...func(*handlers.Options)) *app {
 	if err != nil {
 		t.Fatal(err)
 	}
+	data := t.TempDir()
+	signer, err := auditlog.LoadOrCreateKey(data)
+	if err != nil {
+		t.Fatal(err)
+	}
 	options := handlers.Options{
-		Store:   storetest.Store(t),
-		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-		BaseURL: "http://127.0.0.1",
-		Proxies: []*net.IPNet{loopback},
-		Outbox:  true,
-		Now:     func() time.Time { return time.Now().Add(time.Duration(a.later.Load())) },
+		Store:       storetest.Store(t),
+		Signer:      signer,
+		Checkpoints: auditlog.NewCheckpointStore(data, signer),
+		Log:         slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+		BaseURL:     "http://127.0.0.1",
+		Proxies:     []*net.IPNet{loopback},
+		Outbox:      true,
+		Now:         func() time.Time { return time.Now().Add(time.Duration(a.later.Load())) },
 	}
 	for _, c := range change {
 		c(&options)

@@ -31,11 +31,12 @@ import (
 type Options struct {
 	Store       *store.Store
 	Log         *slog.Logger
-	BaseURL     string       // how people reach the server: scheme and host, for links in mail; https makes cookies Secure
-	Proxies     []*net.IPNet // whose X-Forwarded-For is believed; empty: nobody's
-	Outbox      bool         // show unsent mail at /outbox: only without SMTP and on a loopback address
-	Checkpoints *auditlog.CheckpointStore
-	Now         func() time.Time // nil means time.Now
+	BaseURL     string                    // how people reach the server: scheme and host, for links in mail; https makes cookies Secure
+	Proxies     []*net.IPNet              // whose X-Forwarded-For is believed; empty: nobody's
+	Outbox      bool                      // show unsent mail at /outbox: only without SMTP and on a loopback address
+	Checkpoints *auditlog.CheckpointStore // signed checkpoints of the audit logs, outside the database
+	Signer      auditlog.Signer           // signs them, and the bundles that leave
+	Now         func() time.Time          // nil means time.Now
 }
 
 // Handlers answers requests; it is made by New and holds no state of its own beside its parts.
@@ -47,6 +48,7 @@ type Handlers struct {
 	baseURL     string
 	outbox      bool
 	checkpoints *auditlog.CheckpointStore
+	signer      auditlog.Signer
 	now         func() time.Time
 }
 
@@ -68,6 +70,7 @@ func New(o Options) (http.Handler, error) {
 		baseURL:     base.Scheme + "://" + base.Host,
 		outbox:      o.Outbox,
 		checkpoints: o.Checkpoints,
+		signer:      o.Signer,
 		now:         now,
 	}
 	e := echo.New()

@@ -111,6 +111,7 @@ var tenantRoutes = []tenantRoute{
 	// Audit log
 	{get, "/audit", store.ReadAudit, (*Handlers).listAudit, nil, ""},
 	{post, "/audit/verify", store.ReadAudit, (*Handlers).verifyAudit, nil, "asks for a check and changes nothing"},
+	{post, "/audit/export", store.ReadAudit, (*Handlers).exportAudit, records{store.AuditExported}, ""},
 	{get, "/audit/:seq", store.ReadAudit, (*Handlers).showAuditEntry, nil, ""},
 
 	// Settings

@@ -171,3 +171,10 @@ func timeOrNull(at time.Time) *time.Time {
 	}
 	return &at
 }
+
+// RecordExport notes that the member takes the audit log away. The bundle that follows contains this entry.
+func (t *Tenant) RecordExport(ctx context.Context) error {
+	return t.tx(ctx, func(tx pgx.Tx) error {
+		return t.audit(ctx, tx, AuditExported, Object{"org", t.Org.ID, t.Org.Name}, nil)
+	})
+}

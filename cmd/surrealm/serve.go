@@ -45,6 +45,7 @@ type server struct {
 	accepted    []string
 	mailer      store.Mailer // nil without a mail server
 	master      seal.Master
+	signer      auditlog.Signer
 	checkpoints *auditlog.CheckpointStore
 	listener    net.Listener
 	db          *database

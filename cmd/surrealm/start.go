@@ -25,11 +25,10 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.master, err = s.keySettings.load(s.DataDir); err != nil {
 		return err
 	}
-	signer, err := auditlog.LoadOrCreateKey(s.DataDir)
-	if err != nil {
+	if s.signer, err = auditlog.LoadOrCreateKey(s.DataDir); err != nil {
 		return err
 	}
-	s.checkpoints = auditlog.NewCheckpointStore(s.DataDir, signer)
+	s.checkpoints = auditlog.NewCheckpointStore(s.DataDir, s.signer)
 	if s.listener, err = listen(s.Listen); err != nil {
 		return err
 	}
@@ -106,6 +105,7 @@ func (s *server) site() error {
 		Proxies:     s.proxies,
 		Outbox:      s.SMTPURL == "" && s.loopback(),
 		Checkpoints: s.checkpoints,
+		Signer:      s.signer,
 	})
 	if err != nil {
 		return err
