@@ -163,3 +163,22 @@ func TestInvitationIsRenewedAndRevoked(t *testing.T) {
 		t.Errorf("a withdrawn link worked: %v", err)
 	}
 }
+
+// Access that was taken away comes back by EnableMember alone.
+func TestADisabledMemberIsNotMadeOwner(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	member := storetest.Join(t, owner, store.Member, "Dana Disabled")
+	if err := owner.DisableMember(t.Context(), member.User.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.TransferOwnership(t.Context(), member.User.ID); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("made owner: %v", err)
+	}
+	if err := owner.EnableMember(t.Context(), member.User.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.TransferOwnership(t.Context(), member.User.ID); err != nil {
+		t.Error(err)
+	}
+}

@@ -87,6 +87,10 @@ create function gate.transfer_ownership(p_user uuid) returns void
 begin
   perform gate.require_role('OWNER');
   perform gate.lock_member(p_user);
+  if not exists (select from public.memberships m
+      where m.org_id = current_setting('app.org_id')::uuid and m.user_id = p_user and m.state = 'ACTIVE') then
+    raise exception 'this member is disabled; enable them first' using errcode = 'SR409';
+  end if;
   perform gate.write_member(p_user, 'OWNER', 'ACTIVE');
   perform gate.write_member(current_setting('app.user_id')::uuid, 'ADMIN', 'ACTIVE');
 end $$;
