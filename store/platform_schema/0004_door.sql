@@ -49,9 +49,14 @@ begin
   if p_schema !~ '^tenant_[a-z0-9]+(_[a-z0-9]+)*$' or length(p_schema) > 55 then
     raise exception 'not a tenant schema: %', p_schema using errcode = '22023';
   end if;
-  execute format('create role %I nologin in role surrealm_tenant', p_schema);
+  -- Roles are the whole server's: another database may have taken the name. What is there is never taken over.
+  begin
+    execute format('create role %I nologin in role surrealm_tenant', p_schema);
+    execute format('create schema %I', p_schema);
+  exception when duplicate_object or duplicate_schema or unique_violation then
+    raise exception 'the name % is in use', p_schema using errcode = '23505', constraint = 'orgs_schema_name_unique';
+  end;
   execute format('grant %I to surrealm_web', p_schema);
-  execute format('create schema %I', p_schema);
   execute format('grant usage on schema %I to %I, audit_owner', p_schema, p_schema);
   return public.apply_tenant_migrations(p_schema, 0);
 end $$;
