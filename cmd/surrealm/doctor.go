@@ -236,7 +236,7 @@ func (x *examination) orgs(s *store.Store) error {
 	}
 	var behind, damaged []string
 	for _, org := range orgs {
-		if org.SchemaVersion < s.Latest() {
+		if org.SchemaVersion < s.Latest() || org.MigrateError != nil {
 			behind = append(behind, org.Slug)
 		}
 		if org.Fault != nil {

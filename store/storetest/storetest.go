@@ -143,6 +143,19 @@ func Connect(t testing.TB, role string) *pgx.Conn {
 	return conn
 }
 
+// Exec runs a statement in any database, such as one of FreshDatabase's.
+func Exec(t testing.TB, url, sql string, args ...any) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(context.Background(), sql, args...); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
 // FreshDatabase makes a database of the test's own, migrated, for tests of migration and provisioning. Roles are shared
 // by all databases of a server, so organisations still need slugs of their own: see Slug.
 func FreshDatabase(t testing.TB) (name string, dsn func(role string) string) {
