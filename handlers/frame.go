@@ -21,7 +21,9 @@ func (h *Handlers) frame(c echo.Context, title string) views.Frame {
 			Name: m.OrgName, Role: m.Role.Label(), Href: views.OrgURL(m.OrgSlug), Current: t != nil && t.Org.ID == m.OrgID,
 		})
 	}
-	if t != nil {
+	if t == nil {
+		frame.Nav = views.AccountNav(c.Request().URL.Path, frame.Orgs)
+	} else {
 		frame.Org = frameOrg(t)
 		frame.Nav = views.OrgNav(t.Org.Slug, c.Request().URL.Path, frame.Org.Can)
 	}

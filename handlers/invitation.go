@@ -31,7 +31,7 @@ func (h *Handlers) invitationPage(c echo.Context, status int, form views.JoinFor
 }
 
 func (h *Handlers) closedInvitation(c echo.Context) error {
-	return h.show(c, http.StatusNotFound, "Invitation closed", views.ClosedLinkPage("This invitation works no more",
+	return h.show(c, http.StatusNotFound, "Invitation closed", views.ClosedLinkPage("This invitation no longer works",
 		"It was accepted, withdrawn or sent again, or it is older than 7 days. Ask for a new one where it came from.", "/", "Go on"))
 }
 

@@ -39,7 +39,7 @@ func TestAcceptWithANewAccount(t *testing.T) {
 	}
 	rita.get(t, "/orgs").text(t, ".row-side", "Reviewer")
 	rita.get(t, "/account").text(t, ".subtitle", email)
-	rita.get(t, path).status(t, 404).text(t, "h1", "works no more")
+	rita.get(t, path).status(t, 404).text(t, "h1", "no longer works")
 }
 
 func TestAcceptWithAnExistingAccount(t *testing.T) {

@@ -26,7 +26,7 @@ func (h *Handlers) requestReset(c echo.Context) error {
 	} else if err != nil {
 		return err
 	}
-	return h.show(c, http.StatusOK, "Look into your mail", views.ResetSentPage(store.NormalizeEmail(form.Email), h.outbox))
+	return h.show(c, http.StatusOK, "Check your mail", views.ResetSentPage(store.NormalizeEmail(form.Email), h.outbox))
 }
 
 func (h *Handlers) showReset(c echo.Context) error {
@@ -64,7 +64,7 @@ func (h *Handlers) resetPassword(c echo.Context) error {
 }
 
 func (h *Handlers) closedReset(c echo.Context) error {
-	return h.show(c, http.StatusNotFound, "Link closed", views.ClosedLinkPage("This link works no more",
+	return h.show(c, http.StatusNotFound, "Link closed", views.ClosedLinkPage("This link no longer works",
 		"It was used, it is older than 30 minutes, or a newer one was sent.", views.ForgotURL(), "Ask for a new link"))
 }
 

@@ -137,11 +137,12 @@ func (o NewOrg) check(bad Invalid) {
 	n := utf8.RuneCountInString(o.Name)
 	switch {
 	case n < 1 || n > 100:
-		bad["org_name"] = "Use 1 to 100 characters."
+		bad["org_name"] = "Give the organisation a name, up to 100 characters."
 	case strings.ContainsFunc(o.Name, unicode.IsControl):
 		bad["org_name"] = "Use letters, digits and signs only."
 	}
-	if problem := checkSlug(o.Slug); problem != "" {
+	problem := checkSlug(o.Slug)
+	if problem != "" && (o.Slug != "" || bad["org_name"] == "") { // without a name there is nothing to make an address from
 		bad["slug"] = problem
 	}
 }

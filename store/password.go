@@ -25,7 +25,7 @@ var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelis
 var hashSlots = make(chan struct{}, 2)
 
 // hashWait is how long a hash waits for a slot before the request is told that the server is busy.
-const hashWait = 5 * time.Second
+const hashWait = 10 * time.Second
 
 // hashPassword returns the encoded hash. It waits for a slot; ErrBusy when none is free in time.
 func hashPassword(ctx context.Context, password string) (string, error) {
@@ -77,16 +77,8 @@ func checkPassword(password string, context ...string) string {
 			return "This is close to your name, address or organisation. Choose another."
 		}
 	}
-	if distinct(lower) < 5 || strings.Contains("01234567890123456789 abcdefghijklmnopqrstuvwxyz qwertyuiopasdfghjklzxcvbnm passwordpassword", lower) {
+	if isCommon(lower) {
 		return "This is one of the first passwords that anybody would try. Choose another."
 	}
 	return ""
-}
-
-func distinct(s string) int {
-	seen := map[rune]bool{}
-	for _, r := range s {
-		seen[r] = true
-	}
-	return len(seen)
 }

@@ -100,6 +100,14 @@ type InvitationView struct {
 // forVisitor says whether the person who is signed in is the one who is invited.
 func (v InvitationView) forVisitor() bool { return v.SignedInAs == v.Invitation.Email }
 
+// problem is what is in the way of accepting, beside the fields of the form.
+func (v InvitationView) problem() string {
+	if v.Bad["email"] != "" {
+		return v.Bad["email"]
+	}
+	return v.Bad[""]
+}
+
 // LoginPath is the login that leads back to the invitation.
 func (v InvitationView) LoginPath() string {
 	return LoginURL() + "?next=" + InvitationURL(v.Token)

@@ -112,7 +112,7 @@ func InvitationPage(v InvitationView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ErrorSummary(v.Bad).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = formProblem(v.problem()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -23,3 +23,19 @@ func OrgNav(org, path string, can FrameCan) []NavItem {
 	}
 	return items
 }
+
+// AccountNav is the side navigation outside of an organisation: back into one, and a person's own pages.
+func AccountNav(path string, orgs []OrgLink) []NavItem {
+	var items []NavItem
+	for _, org := range orgs[:min(len(orgs), 5)] {
+		items = append(items, NavItem{Label: org.Name, Href: org.Href, Icon: "arrow-right"})
+	}
+	items = append(items,
+		NavItem{Label: "Organisations", Href: OrgsURL(), Icon: "building-2"},
+		NavItem{Label: "Account", Href: AccountURL(), Icon: "user"},
+		NavItem{Label: "Sessions", Href: SessionsURL(), Icon: "monitor-smartphone"})
+	for i := range items {
+		items[i].Current = path == items[i].Href
+	}
+	return items
+}

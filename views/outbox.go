@@ -23,7 +23,7 @@ func mailParts(body, base string) []mailPart {
 		}
 		link := body[at[0]:at[1]]
 		path, ours := strings.CutPrefix(link, base)
-		if !ours || !strings.HasPrefix(path, "/") {
+		if !ours || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
 			path = ""
 		}
 		parts = append(parts, mailPart{Text: link, Path: path})

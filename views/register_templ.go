@@ -202,7 +202,7 @@ func orgFields(form OrgForm, bad store.Invalid, slug SlugCheck) templ.Component 
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = TextField(FieldProps{Name: "org_name", Label: "Name of the organisation", Value: form.OrgName, Error: bad["org_name"], Required: true, MaxLength: 100, Autocomplete: "organization", Autofocus: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = TextField(FieldProps{Name: "org_name", Label: "Name of the organisation", Value: form.OrgName, Error: bad["org_name"], Required: true, MaxLength: 100, Autocomplete: "organization", Autofocus: len(bad) == 0}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
