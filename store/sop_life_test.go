@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"surrealm/store"
-	"surrealm/store/sop"
 	"surrealm/store/signature"
+	"surrealm/store/sop"
 	"surrealm/store/sop/library"
 	"surrealm/store/storetest"
 )
