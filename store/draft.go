@@ -101,6 +101,13 @@ const selectProposalDraft = `
 	join sops v on v.id = s.sop_id
 	where s.id = $1`
 
+func (r DraftRef) lockDraft() string {
+	if r.Kind == ProposalDraft {
+		return `select id from sop_proposals where id = $1 for update`
+	}
+	return `select id from sops where id = $1 for update`
+}
+
 func (r DraftRef) selectDraft() string {
 	if r.Kind == ProposalDraft {
 		return selectProposalDraft

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"surrealm/store/sop"
@@ -80,9 +81,13 @@ func (t *Tenant) saveEdit(ctx context.Context, tx pgx.Tx, row, next draftRow, su
 	return draft, err
 }
 
-// lockDraft reads a draft and holds its row to the end of the transaction.
+// lockDraft holds a draft's row to the end of the transaction and reads it. These are two statements: one that waits for
+// the lock would join what was there before it waited.
 func (t *Tenant) lockDraft(ctx context.Context, tx pgx.Tx, ref DraftRef, revision int) (draftRow, error) {
-	row, err := one[draftRow](ctx, tx, ref.selectDraft()+` for update of s`, ref.ID)
+	if _, err := value[uuid.UUID](ctx, tx, ref.lockDraft(), ref.ID); err != nil {
+		return draftRow{}, err
+	}
+	row, err := one[draftRow](ctx, tx, ref.selectDraft(), ref.ID)
 	if err != nil {
 		return draftRow{}, err
 	}
