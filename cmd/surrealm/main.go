@@ -25,12 +25,13 @@ func main() {
 	}))
 }
 
-// interruptible returns a context that ends at the first Ctrl-C or SIGTERM, and a channel that is closed at the second.
+// interruptible returns a context that ends at the first Ctrl-C, SIGTERM or closing of the terminal, and a channel that
+// is closed at the second.
 func interruptible() (context.Context, <-chan struct{}) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	hurry := make(chan struct{})
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		cancel(fmt.Errorf("%v", <-signals))
 		<-signals

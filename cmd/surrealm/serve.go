@@ -40,6 +40,7 @@ It migrates, checks that the database keeps every organisation apart, and serves
 type server struct {
 	serveCommand
 	*process
+	drain       time.Duration
 	log         *slog.Logger
 	proxies     []*net.IPNet
 	accepted    []string
@@ -56,7 +57,7 @@ type server struct {
 
 // Run serves until the process shall stop.
 func (c serveCommand) Run(p *process) error {
-	s := &server{serveCommand: c, process: p}
+	s := &server{serveCommand: c, process: p, drain: drainFor}
 	if err := s.configure(); err != nil {
 		return err
 	}
@@ -97,6 +98,7 @@ func (s *server) serve() error {
 	case err := <-ended:
 		return err
 	case err := <-s.db.died():
+		s.drain = time.Second // nothing can be finished without it
 		return fmt.Errorf("the database ended by itself: %w", err)
 	case <-s.ctx.Done():
 		s.log.Info("stopping", "because", context.Cause(s.ctx))
@@ -121,7 +123,7 @@ func (s *server) welcome() error {
 
 // stop ends what was started, last first. Requests and jobs under way may finish, unless somebody is in a hurry.
 func (s *server) stop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	ctx, cancel := context.WithTimeout(context.Background(), s.drain)
 	defer cancel()
 	go func() {
 		select {
@@ -144,10 +146,24 @@ func (s *server) stop() error {
 		}
 	}
 	if s.store != nil {
-		s.store.Close()
+		s.closeStore()
 	}
 	if s.db == nil {
 		return nil
 	}
 	return s.db.close(ctx)
+}
+
+// closeStore waits for connections in use, but not for one that nobody gives back.
+func (s *server) closeStore() {
+	closed := make(chan struct{})
+	go func() {
+		s.store.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(5 * time.Second):
+		s.log.Warn("database connections were cut")
+	}
 }

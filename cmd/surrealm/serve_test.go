@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -143,4 +144,27 @@ func TestUnusableFolders(t *testing.T) {
 	contains(t, complaints, "the data folder "+file+" cannot be written to")
 	_, complaints = expect(t, 1, []string{"DATA_DIR=" + filepath.Join(t.TempDir(), "none")}, "tenants", "list")
 	contains(t, complaints, "there is no database here yet")
+}
+
+func TestServeEndsWithItsDatabase(t *testing.T) {
+	t.Parallel()
+	data := folder(t)
+	server := serve(t, []string{"DATA_DIR=" + data})
+	text, err := os.ReadFile(filepath.Join(data, "database", "data", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if code := server.wait(); code != 1 {
+		t.Errorf("it ended with %d", code)
+	}
+	contains(t, server.output(), "the database ended by itself")
+	serve(t, []string{"DATA_DIR=" + data}).stop()
 }
