@@ -244,6 +244,9 @@ func (t *Tenant) DeprecateSOP(ctx context.Context, id uuid.UUID, reason string) 
 		if version.Status != VersionCertified {
 			return ErrConflict
 		}
+		if err := lockSurrogate(ctx, tx, version.SurrogateID); err != nil {
+			return err
+		}
 		if err := t.deprecateCertified(ctx, tx, version.LineID, reason, uuid.Nil); err != nil {
 			return err
 		}

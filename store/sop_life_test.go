@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -184,6 +185,30 @@ func TestDeprecatingTheLastProcedurePausesTheSurrogate(t *testing.T) {
 	}
 	if err := author.MoveSurrogate(t.Context(), version.SurrogateID, store.ResumeSurrogate); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("resumed without a procedure: %v", err)
+	}
+}
+
+// Whoever is first, the other sees what they left.
+func TestASurrogateIsNotActivatedWhileItsLastProcedureIsDeprecated(t *testing.T) {
+	t.Parallel()
+	author := storetest.Owner(t)
+	reviewer := storetest.Join(t, author, store.Reviewer, "Rita Reviewer")
+	for range 6 {
+		version := sampleSOP(t, author)
+		certified(t, author, reviewer, version.ID)
+		var activated, deprecated error
+		var both sync.WaitGroup
+		both.Go(func() { activated = author.MoveSurrogate(t.Context(), version.SurrogateID, store.ActivateSurrogate) })
+		both.Go(func() { deprecated = reviewer.DeprecateSOP(t.Context(), version.ID, "Out of date.") })
+		both.Wait()
+
+		surrogate, err := author.Surrogate(t.Context(), version.SurrogateID)
+		if err != nil || deprecated != nil || activated != nil && !errors.Is(activated, store.ErrConflict) {
+			t.Fatalf("activate: %v, deprecate: %v, read: %v", activated, deprecated, err)
+		}
+		if surrogate.Status == store.SurrogateIsActive {
+			t.Fatal("an active surrogate has no certified procedure")
+		}
 	}
 }
 

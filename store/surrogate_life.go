@@ -32,6 +32,9 @@ var (
 // MoveSurrogate takes a step, if the surrogate is where the step starts; otherwise a Conflict that says what is needed.
 func (t *Tenant) MoveSurrogate(ctx context.Context, id uuid.UUID, step SurrogateMove) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
+		if err := lockSurrogate(ctx, tx, id); err != nil {
+			return err
+		}
 		found, err := surrogate(ctx, tx, id)
 		if err != nil {
 			return err
@@ -52,4 +55,11 @@ func (t *Tenant) MoveSurrogate(ctx context.Context, id uuid.UUID, step Surrogate
 		return t.audit(ctx, tx, step.Action, Object{"surrogate", id, found.RoleTitle},
 			Details{"from": string(found.Status), "to": string(step.To)})
 	})
+}
+
+// lockSurrogate holds a surrogate's row, so that its moves, and the end of its last certified procedure, follow each
+// other: what is read after it is what they left. Whoever also locks a line locks that first.
+func lockSurrogate(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+	_, err := value[uuid.UUID](ctx, tx, `select id from surrogates where id = $1 for no key update`, id)
+	return err
 }
