@@ -28,10 +28,12 @@ type DashboardCounts struct {
 // TaskKind says what a member is asked to do.
 type TaskKind string
 
+// What a member can be asked to do.
 const (
 	TaskCertify TaskKind = "CERTIFY" // sign a version in review
 	TaskReview  TaskKind = "REVIEW"  // give a verdict on a proposal
 	TaskRevise  TaskKind = "REVISE"  // answer the changes that were asked for
+	TaskRebase  TaskKind = "REBASE"  // bring an own proposal up to the version that is certified now
 	TaskMend    TaskKind = "MEND"    // go on with a version that was returned
 	TaskApply   TaskKind = "APPLY"   // apply a proposal that is approved
 )
@@ -82,6 +84,7 @@ func (t *Tenant) tasks(ctx context.Context, tx pgx.Tx) ([]Task, error) {
 			from sops s join people p on p.user_id = s.created_by
 			where $2 and s.status = 'REVIEW' and s.created_by <> $1
 				and not exists (select from sop_signatures g where g.sop_id = s.id and g.revision = s.revision and g.signer = $1)
+				and not exists (select from audit_entries e where e.object_id = s.id and e.actor = $1 and e.action = 'sop.edited')
 			union all
 			select 'REVIEW', s.id, s.title, p.display_name, s.updated_at
 			from sop_proposals s join people p on p.user_id = s.proposed_by
@@ -89,12 +92,16 @@ func (t *Tenant) tasks(ctx context.Context, tx pgx.Tx) ([]Task, error) {
 				and not exists (select from reviews r where r.proposal_id = s.id and r.revision = s.revision and r.reviewer = $1)
 			union all
 			select 'APPLY', s.id, s.title, p.display_name, s.updated_at
-			from sop_proposals s join people p on p.user_id = s.proposed_by
-			where $2 and s.status = 'APPROVED' and s.proposed_by <> $1
+			from sop_proposals s join people p on p.user_id = s.proposed_by join sops b on b.id = s.sop_id
+			where $2 and s.status = 'APPROVED' and s.proposed_by <> $1 and b.status = 'CERTIFIED'
 			union all
 			select 'REVISE', s.id, s.title, p.display_name, s.updated_at
 			from sop_proposals s join people p on p.user_id = s.proposed_by
 			where s.status = 'CHANGES_REQUESTED' and s.proposed_by = $1
+			union all
+			select 'REBASE', s.id, s.title, p.display_name, b.deprecated_at
+			from sop_proposals s join people p on p.user_id = s.proposed_by join sops b on b.id = s.sop_id
+			where s.status in ('OPEN', 'APPROVED') and s.proposed_by = $1 and b.status <> 'CERTIFIED'
 			union all
 			select 'MEND', s.id, s.title, p.display_name, s.updated_at
 			from sops s join people p on p.user_id = s.created_by

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"surrealm/store"
+	"surrealm/store/sop"
 	"surrealm/store/storetest"
 )
 
@@ -54,4 +55,40 @@ func TestSearchFindsByNameInOneOrganisationOnly(t *testing.T) {
 	if len(foreign) != 0 {
 		t.Errorf("foreign = %+v", foreign)
 	}
+}
+
+func TestDashboardAsksNobodyForWhatTheyMayNotDo(t *testing.T) {
+	t.Parallel()
+	author := storetest.Owner(t)
+	reviewer := storetest.Join(t, author, store.Reviewer, "Rita Reviewer")
+	version := sampleSOP(t, author)
+	step := version.Graph.Nodes[0]
+	step.Label = "As Rita wants it"
+	draft, err := reviewer.EditDraft(t.Context(), store.DraftRef{Kind: store.SOPDraft, ID: version.ID}, version.Revision, sop.ChangeNode{Node: step})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := author.SubmitSOP(t.Context(), version.ID, draft.Revision); err != nil {
+		t.Fatal(err)
+	}
+	if tasks := tasksOf(t, reviewer); len(tasks) != 0 {
+		t.Errorf("who edited the version is asked to certify it: %+v", tasks)
+	}
+
+	team, _, stale := twoProposals(t)
+	if tasks := tasksOf(t, team.rita); len(tasks) != 0 {
+		t.Errorf("a reviewer is asked to apply a stale proposal: %+v", tasks)
+	}
+	if tasks := tasksOf(t, team.author); len(tasks) != 1 || tasks[0].Kind != store.TaskRebase || tasks[0].ID != stale {
+		t.Errorf("the author is asked for %+v", tasks)
+	}
+}
+
+func tasksOf(t *testing.T, who *store.Tenant) []store.Task {
+	t.Helper()
+	found, err := who.Dashboard(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found.Waiting
 }

@@ -17,6 +17,8 @@ func taskText(kind store.TaskKind) string {
 		return "Apply, it is approved"
 	case store.TaskRevise:
 		return "Revise, changes were asked for"
+	case store.TaskRebase:
+		return "Rebase, the procedure has moved on"
 	}
 	return "Go on, it was returned to you"
 }
