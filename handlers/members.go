@@ -115,5 +115,5 @@ func (h *Handlers) leaveOrg(c echo.Context, t *store.Tenant) error {
 	if err := t.Leave(c.Request().Context()); err != nil {
 		return err
 	}
-	return h.redirect(c, "/orgs", "You left "+t.Org.Name+".")
+	return h.redirect(c, views.OrgsURL(), "You left "+t.Org.Name+".")
 }

@@ -11,6 +11,7 @@ import (
 // AccountAction names something that happened to an account.
 type AccountAction string
 
+// What happens to accounts; AccountActions puts each into words.
 const (
 	AccountCreated         AccountAction = "created"
 	AccountLogin           AccountAction = "login"

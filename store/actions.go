@@ -4,6 +4,7 @@ package store
 // holds the two together.
 type Action string
 
+// The actions; Actions puts each into words.
 const (
 	OrgCreated           Action = "org.created"
 	OrgUpdated           Action = "org.updated"

@@ -27,6 +27,7 @@ var (
 // Invalid holds what is wrong with an input: a plain sentence for each field. The key "" is about the whole.
 type Invalid map[string]string
 
+// Error lists the fields, for a log.
 func (bad Invalid) Error() string {
 	lines := make([]string, 0, len(bad))
 	for field, message := range bad {
@@ -47,6 +48,7 @@ func (bad Invalid) orNil() error {
 // Conflict is ErrConflict with a sentence that says what is in the way.
 type Conflict struct{ Reason string }
 
+// Error is the reason.
 func (c Conflict) Error() string { return c.Reason }
 
 // Is makes errors.Is(err, ErrConflict) true.

@@ -23,6 +23,7 @@ func (r Role) Label() string {
 // Permission is one thing that a route may need. Every tenant route names exactly one.
 type Permission string
 
+// The permissions; Grants says what each allows.
 const (
 	ReadOrg         Permission = "org.read"
 	ReadMembers     Permission = "members.read"

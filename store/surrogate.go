@@ -13,6 +13,7 @@ import (
 // DRAFT → ACTIVE ⇄ PAUSED → ARCHIVED → (restore) DRAFT.
 type SurrogateStatus string
 
+// The states of a surrogate.
 const (
 	SurrogateDraft      SurrogateStatus = "DRAFT"
 	SurrogateIsActive   SurrogateStatus = "ACTIVE"

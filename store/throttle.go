@@ -35,6 +35,7 @@ func (p Place) network() string {
 // counts again after it.
 type TooMany struct{ Wait time.Duration }
 
+// Error is for a log; Message is for the person.
 func (t TooMany) Error() string { return "too many tries, wait " + t.Wait.String() }
 
 // Message is the sentence to show.
