@@ -92,8 +92,9 @@ func TestLoginTakesAsLongForUnknownAddresses(t *testing.T) {
 			}
 		}
 	}
+	// Without a hash to compare, the unknown address would be some twenty times as fast.
 	known, unknown := best[owner.User.Email], best["nobody-"+owner.User.Email]
-	if unknown < known/2 || unknown > known*2 {
+	if unknown < known/4 {
 		t.Errorf("known %v, unknown %v", known, unknown)
 	}
 }

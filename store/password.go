@@ -25,7 +25,7 @@ var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelis
 var hashSlots = make(chan struct{}, 2)
 
 // hashWait is how long a hash waits for a slot before the request is told that the server is busy.
-const hashWait = 10 * time.Second
+const hashWait = 30 * time.Second
 
 // hashPassword returns the encoded hash. It waits for a slot; ErrBusy when none is free in time.
 func hashPassword(ctx context.Context, password string) (string, error) {
