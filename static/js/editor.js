@@ -12,7 +12,7 @@ const outlineLinks = () => [...document.querySelectorAll('[data-outline] .outlin
 let busy = false; // a request is under way
 let queue = []; // what to do after it, in order
 let focusOn = ''; // a selector to focus in the next region
-let browse; // the pause before the step under the keyboard is opened
+let browse = 0; // the pause before the step under the keyboard is opened
 
 // Unsaved text.
 function changed(field) {
@@ -103,6 +103,7 @@ document.addEventListener('htmx:afterSettle', (event) => {
   }
   const next = queue.shift();
   if (next) return next();
+  if (browse) return; // the keyboard has gone on already
   if (!focusOn && document.activeElement?.closest('[data-outline] ol')) focusOn = '[data-outline] [aria-current]';
   const wanted = focusOn ? document.querySelector(focusOn) : null;
   focusOn = '';
@@ -145,7 +146,11 @@ function walk(step) {
   if (!next || next === document.activeElement) return next !== undefined;
   next.focus();
   clearTimeout(browse);
-  browse = setTimeout(() => { if (document.activeElement === next && !next.hasAttribute('aria-current')) next.click(); }, 160);
+  browse = setTimeout(() => {
+    browse = 0;
+    const link = document.getElementById(next.id); // the region may have been replaced meanwhile
+    if (link && document.activeElement === link && !link.hasAttribute('aria-current')) link.click();
+  }, 160);
   return true;
 }
 function edit() {
