@@ -34,7 +34,7 @@ sums() { find . -name '*_templ.go' -print0 | sort -z | xargs -0 -r sha256sum; }
 
 # unfinished looks for marks of work that was put off, and of merges.
 unfinished() {
-	! git grep -nE 'TO[D]O|FIX[M]E|XX[X]|^<{7} |^>{7} ' -- . ':!static/vendor'
+	! git grep -nIE 'TO[D]O|FIX[M]E|XX[X]|^<{7} |^>{7} ' -- . ':!static/vendor'
 }
 
 # vulnerabilities asks the public list of known vulnerabilities, when it can.

@@ -58,7 +58,7 @@ func TestEditingWithoutScript(t *testing.T) {
 		t.Errorf("the new step is not between the two: %+v %+v", added, after.Graph.Edges[:2])
 	}
 
-	page = page.submit(t, "#move1-form", nil).status(t, 303).follow(t)
+	page.submit(t, "#move1-form", nil).status(t, 303).follow(t)
 	if now := draft(t, org, ref); now.Graph.Nodes[2].ID != added.ID {
 		t.Errorf("the step did not move: %+v", now.Graph.Nodes[:3])
 	}
@@ -245,12 +245,12 @@ func TestALargeGraphIsEditedQuickly(t *testing.T) {
 	id := procedureOf(t, org, surrogate, string(file.Export()))
 	editor := views.SOPEditURL(org.Org.Slug, id)
 	start := time.Now()
-	page := olga.get(t, editor+"?step=n250").status(t, 200).count(t, "sop-graph .node", sop.MaxNodes).count(t, ".outline li", sop.MaxNodes)
+	olga.get(t, editor+"?step=n250").status(t, 200).count(t, "sop-graph .node", sop.MaxNodes).count(t, ".outline li", sop.MaxNodes)
 	t.Logf("500 steps shown in %v", time.Since(start))
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("500 steps took %v", took)
 	}
-	page = olga.get(t, editor+"?add=1&after=n500")
+	page := olga.get(t, editor+"?add=1&after=n500")
 	page.submit(t, "#panel-form", url.Values{"label": {"One more"}}).status(t, 422).text(t, "#errors", "at most 500 steps")
 	large.Nodes = append(large.Nodes, sop.Node{ID: "n501", Type: sop.ActionDigital, Label: "One more"})
 	file.Graph = large
@@ -278,8 +278,8 @@ func TestAProposalIsEditedInTheSameEditor(t *testing.T) {
 	editor := views.EditorURL(org.Org.Slug, ref)
 	g := draft(t, org, ref).Graph
 
-	page := olga.get(t, editor).status(t, 200).text(t, "#panel", "Nothing yet")
-	page = olga.get(t, editor+"?step="+g.Nodes[1].ID).submit(t, "#panel-form", url.Values{"label": {"Ask twice"}}).status(t, 303).follow(t)
+	olga.get(t, editor).status(t, 200).text(t, "#panel", "Nothing yet")
+	page := olga.get(t, editor+"?step="+g.Nodes[1].ID).submit(t, "#panel-form", url.Values{"label": {"Ask twice"}}).status(t, 303).follow(t)
 	page.has(t, "sop-graph .node.changed").submit(t, "#delete-form", nil).status(t, 303)
 	page = olga.get(t, editor).status(t, 200).text(t, "#panel li", "removed").has(t, "sop-graph .node.removed")
 	page.text(t, "sop-graph .node .kind", "2 · "+g.Nodes[2].Type.Label())

@@ -69,8 +69,3 @@ func swapInto(c echo.Context, selector string) {
 	c.Response().Header().Set("HX-Retarget", selector)
 	c.Response().Header().Set("HX-Reswap", "outerHTML")
 }
-
-// target is the id of the element that htmx will replace, or "" for a page.
-func target(c echo.Context) string {
-	return c.Request().Header.Get("HX-Target")
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -113,10 +114,7 @@ func (m *Migrator) PlatformPending(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var pending []string
-	for _, file := range files[min(applied, len(files)):] {
-		pending = append(pending, file)
-	}
+	pending := slices.Clone(files[min(applied, len(files)):])
 	for _, file := range tenants[min(stored, len(tenants)):] {
 		pending = append(pending, fmt.Sprintf("tenant_schema/%04d_%s.sql", file.Version, file.Name))
 	}
