@@ -58,6 +58,23 @@ func TestRegisterTakesOnlyItsOwnFields(t *testing.T) {
 	b.get(t, "/account").text(t, ".subtitle", email)
 }
 
+func TestOnePlaceRegistersTwentyTimesAnHour(t *testing.T) {
+	t.Parallel()
+	b := newApp(t).browser(t)
+	_, err := storetest.Connect(t, "postgres").Exec(t.Context(),
+		`insert into login_attempts (subject, tries, since) values ($1, 20, now())`, "register:"+b.address)
+	must(t, err)
+	email := storetest.Email("nora")
+	form := url.Values{"org_name": {"Nora"}, "slug": {storetest.Slug("nora")}, "name": {"Nora"}, "email": {email}, "password": {storetest.Password}}
+
+	page := b.post(t, "/register", form).status(t, 429)
+
+	page.text(t, "#errors", "There were too many tries.")
+	if kept := page.form(t, "form"); kept.Get("email") != email {
+		t.Errorf("the form has %v", kept)
+	}
+}
+
 func TestSlugIsCheckedWhileItIsTyped(t *testing.T) {
 	t.Parallel()
 	owner := storetest.Owner(t)

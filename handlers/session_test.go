@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"surrealm/handlers"
 	"surrealm/store"
 	"surrealm/store/storetest"
 )
@@ -153,6 +154,52 @@ func TestTheOldestOfElevenSessionsEnds(t *testing.T) {
 		b.get(t, "/account").status(t, 200)
 	}
 	browsers[1].get(t, "/account/sessions").count(t, "li[data-session]", store.SessionLimit)
+}
+
+func TestSessionsEndByThemselves(t *testing.T) {
+	t.Parallel()
+	site := newApp(t)
+	for name, change := range map[string]string{
+		"not used for long": `update web_sessions set last_used_at = now() - interval '13 hours' where user_id = $1`,
+		"too old":           `update web_sessions set expires_at = now() where user_id = $1`,
+	} {
+		olga, org := site.owner(t)
+		olga.get(t, "/account").status(t, 200)
+		_, err := storetest.Connect(t, "postgres").Exec(t.Context(), change, org.User.ID)
+		must(t, err)
+		if status := olga.get(t, "/account").response.StatusCode; status != 303 {
+			t.Errorf("%s: status %d", name, status)
+		}
+	}
+}
+
+func TestSessionCookieIsClosedToOthers(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	for base, name := range map[string]string{"https://surrealm.example": "__Host-session", "http://127.0.0.1": "session"} {
+		site := newApp(t, func(o *handlers.Options) { o.BaseURL = base })
+		page := site.browser(t).post(t, "/login", credentials(owner.User.Email, storetest.Password)).status(t, 303)
+		cookie := page.response.Cookies()[0]
+		if cookie.Name != name || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || cookie.Path != "/" || cookie.Domain != "" ||
+			cookie.Secure != strings.HasPrefix(base, "https") || len(cookie.Value) < 43 {
+			t.Errorf("%s: %+v", base, cookie)
+		}
+	}
+}
+
+func TestOtherSitesCannotLogAnybodyInOrOut(t *testing.T) {
+	t.Parallel()
+	site, owner := newApp(t), storetest.Owner(t)
+	olga := site.as(t, owner)
+	for path, form := range map[string]url.Values{"/login": credentials(owner.User.Email, storetest.Password), "/logout": nil, "/account/sessions/end": nil} {
+		for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"} {
+			request := olga.request(t, http.MethodPost, path, form)
+			request.Header.Del("Sec-Fetch-Site")
+			request.Header.Set(header, value)
+			olga.do(t, request).status(t, 403)
+		}
+	}
+	olga.get(t, "/account").status(t, 200)
 }
 
 func TestLosingAMembershipTakesEffectOnTheNextRequest(t *testing.T) {

@@ -49,18 +49,20 @@ func (s *Store) WebSessions() *WebSessions { return &WebSessions{store: s} }
 
 var _ scs.CtxStore = (*WebSessions)(nil)
 
+// sessionRow is a session with its user, as one statement brings them. The user's part is null when nobody is signed in.
+type sessionRow struct {
+	Data            []byte     `db:"data"`
+	UserID          *uuid.UUID `db:"user_id"`
+	Email           *string    `db:"email"`
+	Name            *string    `db:"name"`
+	Memberships     []byte     `db:"memberships"`
+	Epoch           *int       `db:"session_epoch"`
+	AuthenticatedAt *time.Time `db:"authenticated_at"`
+}
+
 // FindCtx loads the session and, into the context's Visitor, its user. It notes the use, at most once a minute.
 func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	type row struct {
-		Data            []byte     `db:"data"`
-		UserID          *uuid.UUID `db:"user_id"`
-		Email           *string    `db:"email"`
-		Name            *string    `db:"name"`
-		Memberships     []byte     `db:"memberships"`
-		Epoch           *int       `db:"session_epoch"`
-		AuthenticatedAt *time.Time `db:"authenticated_at"`
-	}
-	found, err := one[row](ctx, w.store.ctl, `
+	found, err := one[sessionRow](ctx, w.store.ctl, `
 		with session as (
 			select token_hash, user_id, epoch, data, authenticated_at, last_used_at
 			from web_sessions
@@ -179,84 +181,4 @@ func SignIn(ctx context.Context, sessions *scs.SessionManager, user User, from P
 // Reauthenticated notes when the password was entered.
 func Reauthenticated(ctx context.Context, sessions *scs.SessionManager, at time.Time) {
 	sessions.Put(ctx, sessionAuthenticated, at.UnixMicro())
-}
-
-// WebSession is one of a user's own sessions, for the list on the account page.
-type WebSession struct {
-	ID         string    `db:"id"` // the hash of its token: names it without opening it
-	Device     string    `db:"device"`
-	IP         string    `db:"ip"`
-	CreatedAt  time.Time `db:"created_at"`
-	LastUsedAt time.Time `db:"last_used_at"`
-}
-
-// WebSessionsOf lists a user's live sessions, the last used first.
-func (s *Store) WebSessionsOf(ctx context.Context, user uuid.UUID) ([]WebSession, error) {
-	list, err := many[WebSession](ctx, s.ctl, `
-		select w.token_hash as id, w.device, w.ip, w.created_at, w.last_used_at
-		from web_sessions w
-		join users u on u.id = w.user_id and u.session_epoch = w.epoch
-		where w.user_id = $1 and w.ended_at is null and w.expires_at > now() and w.last_used_at > now() - $2::interval
-		order by w.last_used_at desc, w.token_hash`, user, SessionIdle)
-	return list, translate(err)
-}
-
-// EndWebSession ends one of the user's own sessions. ErrNotFound when it is not theirs or has ended.
-func (s *Store) EndWebSession(ctx context.Context, user uuid.UUID, id string, from Place) error {
-	return s.platformTx(ctx, func(tx pgx.Tx) error {
-		return endWebSession(ctx, tx, user, id, AccountSessionEnded, from)
-	})
-}
-
-// Logout ends the session from which the user asks for it. ErrNotFound when it has ended already.
-func (s *Store) Logout(ctx context.Context, user uuid.UUID, id string, from Place) error {
-	return s.platformTx(ctx, func(tx pgx.Tx) error {
-		return endWebSession(ctx, tx, user, id, AccountLogout, from)
-	})
-}
-
-func endWebSession(ctx context.Context, tx pgx.Tx, user uuid.UUID, id string, action AccountAction, from Place) error {
-	ended, err := exec(ctx, tx, `
-		update web_sessions set ended_at = now(), data = ''
-		where user_id = $1 and token_hash = $2 and ended_at is null`, user, id)
-	if err != nil {
-		return err
-	}
-	if ended == 0 {
-		return ErrNotFound
-	}
-	return note(ctx, tx, user, action, from)
-}
-
-// endWebSessions ends all of a user's sessions but the one named keep, which may be "".
-func endWebSessions(ctx context.Context, tx pgx.Tx, user uuid.UUID, keep string) error {
-	_, err := tx.Exec(ctx, `
-		update web_sessions set ended_at = now(), data = ''
-		where user_id = $1 and token_hash <> $2 and ended_at is null`, user, keep)
-	return err
-}
-
-// EndOtherWebSessions logs the user out everywhere but in the session named keep. The new epoch also voids a session
-// that another request of theirs is about to write.
-func (s *Store) EndOtherWebSessions(ctx context.Context, user uuid.UUID, keep string, from Place) error {
-	return s.platformTx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
-			with u as (update users set session_epoch = session_epoch + 1 where id = $1 returning id, session_epoch)
-			update web_sessions w set epoch = u.session_epoch
-			from u
-			where w.user_id = u.id and w.token_hash = $2 and w.ended_at is null`, user, keep)
-		if err != nil {
-			return err
-		}
-		if err := endWebSessions(ctx, tx, user, keep); err != nil {
-			return err
-		}
-		return note(ctx, tx, user, AccountSessionsEnded, from)
-	})
-}
-
-// SweepWebSessions removes sessions and tombstones whose time is over, and returns how many.
-func (s *Store) SweepWebSessions(ctx context.Context) (int64, error) {
-	tag, err := s.ctl.Exec(ctx, `delete from web_sessions where expires_at < now()`)
-	return tag.RowsAffected(), translate(err)
 }
