@@ -51,3 +51,20 @@ func TestTheAuditLogIsFiltered(t *testing.T) {
 	owner.get(t, base+"?from=2999-01-01").has(t, ".empty")
 	owner.get(t, base+"?object=not-an-id&from=tomorrow").status(t, 200)
 }
+
+func TestTheHistoryOfMembersAndSettingsIsLinked(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	_, tenant := a.owner(t)
+	auditor, joined := a.join(t, tenant, store.Auditor)
+	member, _ := a.join(t, tenant, store.Member)
+	base := "/o/" + tenant.Org.Slug
+	ofAuditor := base + "/audit?object=" + joined.User.ID.String()
+	ofOrg := base + "/audit?object=" + tenant.Org.ID.String()
+
+	auditor.get(t, base+"/members").has(t, `a[href="`+ofAuditor+`"]`)
+	auditor.get(t, ofAuditor).text(t, ".row-main a", joined.User.Name+" joined the organisation")
+	auditor.get(t, base+"/settings").has(t, `a[href="`+ofOrg+`"]`)
+	member.get(t, base+"/members").hasNot(t, `a[href="`+ofAuditor+`"]`)
+	member.get(t, base+"/settings").hasNot(t, `a[href="`+ofOrg+`"]`)
+}

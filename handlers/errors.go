@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,8 +69,8 @@ func firstMessage(invalid store.Invalid) string {
 	if message, ok := invalid[""]; ok {
 		return message
 	}
-	for _, message := range invalid {
-		return message
+	for _, field := range slices.Sorted(maps.Keys(invalid)) {
+		return invalid[field]
 	}
 	return "The input is not valid."
 }

@@ -19,7 +19,7 @@ func (h *Handlers) showKeys(c echo.Context, t *store.Tenant, status int, v views
 	if err != nil {
 		return err
 	}
-	v.Org, v.Me, v.Keys = t.Org.Slug, t.User.ID, keys
+	v.Org, v.Me, v.Role, v.Keys = t.Org.Slug, t.User.ID, t.Role, keys
 	return h.show(c, status, "Signing keys", views.KeysPage(v))
 }
 

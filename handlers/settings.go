@@ -19,7 +19,7 @@ func (h *Handlers) showSettings(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) settingsPage(c echo.Context, t *store.Tenant, status int, v views.SettingsView) error {
-	v.Org, v.Role = t.Org.Slug, t.Role
+	v.Org, v.OrgID, v.Role = t.Org.Slug, t.Org.ID, t.Role
 	return h.show(c, status, "Settings", views.SettingsPage(v))
 }
 

@@ -18,6 +18,7 @@ type RevokeForm struct {
 type KeysView struct {
 	Org     string
 	Me      uuid.UUID
+	Role    store.Role
 	Keys    []store.SigningKey
 	Revoke  uuid.UUID // the key whose form was sent with a mistake
 	Form    RevokeForm

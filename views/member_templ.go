@@ -495,7 +495,7 @@ func memberTable(v MembersView, people []store.Person) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.canChange(p) {
+			if v.canChange(p) || v.Role.Can(store.ReadAudit) {
 				templ_7745c5c3_Err = memberMenu(v, p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -601,13 +601,8 @@ func memberMenu(v MembersView, p store.Person) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if p.State == "DISABLED" {
-				templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "enable"), "Enable", "user-check", "", "").Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			} else {
-				templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "disable"), "Disable", "ban", "", "Disable "+p.Name+"? They lose access at once, until you enable them again.").Render(ctx, templ_7745c5c3_Buffer)
+			if v.Role.Can(store.ReadAudit) {
+				templ_7745c5c3_Err = MenuLink(AuditObjectURL(v.Org, p.UserID), "History", "scroll-text").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -616,19 +611,36 @@ func memberMenu(v MembersView, p store.Person) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Role == store.Owner && p.State == "ACTIVE" {
-				templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "owner"), "Transfer ownership", "arrow-right-left", "danger", "Make "+p.Name+" the owner? You become an admin.").Render(ctx, templ_7745c5c3_Buffer)
+			if v.canChange(p) {
+				if p.State == "DISABLED" {
+					templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "enable"), "Enable", "user-check", "", "").Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				} else {
+					templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "disable"), "Disable", "ban", "", "Disable "+p.Name+"? They lose access at once, until you enable them again.").Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " ")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "remove"), "Remove", "x", "danger", "Remove "+p.Name+"? They lose access at once. What they made stays, under their name.").Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+				if v.Role == store.Owner && p.State == "ACTIVE" {
+					templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "owner"), "Transfer ownership", "arrow-right-left", "danger", "Make "+p.Name+" the owner? You become an admin.").Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = MenuAction(MemberActionURL(v.Org, p.UserID, "remove"), "Remove", "x", "danger", "Remove "+p.Name+"? They lose access at once. What they made stays, under their name.").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			return nil
 		})

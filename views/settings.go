@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"surrealm/store"
 )
 
@@ -29,6 +31,7 @@ type DeletionForm struct {
 // SettingsView is what the settings' page needs.
 type SettingsView struct {
 	Org      string
+	OrgID    uuid.UUID
 	Role     store.Role
 	Saved    store.OrgSettings
 	Form     SettingsForm
