@@ -281,7 +281,7 @@ func TestAProposalIsEditedInTheSameEditor(t *testing.T) {
 	olga.get(t, editor).status(t, 200).text(t, "#panel", "Nothing yet")
 	page := olga.get(t, editor+"?step="+g.Nodes[1].ID).submit(t, "#panel-form", url.Values{"label": {"Ask twice"}}).status(t, 303).follow(t)
 	page.has(t, "sop-graph .node.changed").submit(t, "#delete-form", nil).status(t, 303)
-	page = olga.get(t, editor).status(t, 200).text(t, "#panel li", "removed").has(t, "sop-graph .node.removed")
+	page = olga.get(t, editor).status(t, 200).text(t, "#panel .change-list li", "removed").has(t, "sop-graph .node.removed")
 	page.text(t, "sop-graph .node .kind", "2 · "+g.Nodes[2].Type.Label())
 	rita.get(t, editor).status(t, 303)
 	rita.post(t, editor, page.form(t, "#undo-form")).status(t, 403)
