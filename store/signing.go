@@ -21,8 +21,8 @@ type signing struct {
 	Author    uuid.UUID           // who made what is signed; the database refuses the author's own signature
 }
 
-// sign signs in the member's name with their live key, which is made at first use. The caller appends its own audit
-// entry; a new key is named in the details that sign returns.
+// sign signs in the member's name with their live key, which is made at first use and then has an audit entry of its own.
+// The caller appends the entry of the signature, with the details that sign returns.
 func (t *Tenant) sign(ctx context.Context, tx pgx.Tx, data seal.DataKey, s signing) (Details, error) {
 	key, err := t.liveKey(ctx, tx, data)
 	if err != nil {
@@ -46,11 +46,11 @@ func (t *Tenant) sign(ctx context.Context, tx pgx.Tx, data seal.DataKey, s signi
 	if err != nil {
 		return nil, err
 	}
-	details := Details{"fingerprint": signature.Fingerprint(key.private.Public())}
+	fingerprint := signature.Fingerprint(key.private.Public())
 	if key.fresh {
-		details["new_key"] = true
+		err = t.audit(ctx, tx, KeyCreated, Object{"signing_key", key.id, fingerprint}, nil)
 	}
-	return details, nil
+	return Details{"fingerprint": fingerprint}, err
 }
 
 // SignatureCheck is a stored signature with what its verification found just now.
