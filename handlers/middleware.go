@@ -123,7 +123,6 @@ func (h *Handlers) signedIn(handle func(*Handlers, echo.Context) error) echo.Han
 		if currentUser(c) == nil {
 			return errSignIn
 		}
-		c.Response().Header().Set("Cache-Control", "no-store")
 		return handle(h, c)
 	}
 }
@@ -136,7 +135,6 @@ func (h *Handlers) inTenant(need store.Permission, handle tenantHandler) echo.Ha
 		if user == nil {
 			return errSignIn
 		}
-		c.Response().Header().Set("Cache-Control", "no-store")
 		t, err := h.store.Tenant(*user, c.Param("org"))
 		if err != nil {
 			return err

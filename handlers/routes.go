@@ -165,10 +165,7 @@ var tenantRoutes = []tenantRoute{
 // routes puts the three lists behind their guards. Nothing else adds a route.
 func (h *Handlers) routes(site *echo.Group) {
 	for _, r := range publicRoutes {
-		site.Add(r.method, r.path, func(c echo.Context) error {
-			c.Response().Header().Set("Cache-Control", "no-store")
-			return r.handle(h, c)
-		})
+		site.Add(r.method, r.path, func(c echo.Context) error { return r.handle(h, c) })
 	}
 	for _, r := range userRoutes {
 		site.Add(r.method, r.path, h.signedIn(r.handle))

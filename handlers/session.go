@@ -41,7 +41,9 @@ func (h *Handlers) session(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Set(visitorKey, visitor)
-		c.Response().Header().Add("Vary", "Cookie")
+		header := c.Response().Header()
+		header.Add("Vary", "Cookie")
+		header.Set("Cache-Control", "no-store") // pages show who is signed in, error pages too
 		c.Response().Before(func() { h.saveSession(c) })
 		return next(c)
 	}
