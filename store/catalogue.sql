@@ -1,5 +1,8 @@
 -- Everything that the catalogue says about the tenant whose schema and role is $1, one row for each thing, ordered as
 -- schema.sql shows it. Read with the tenant's search path, so that names in it are printed without a schema.
+--
+-- With ten thousand tenants the catalogue has millions of rows, and no index finds what is in a schema, except that of
+-- the dependencies: everything in a schema depends on it. All else is found from there by an index.
 
 with tenant as (
   select n.oid as schema, n.nspname, n.nspowner, n.nspacl, r.oid as role
@@ -7,15 +10,14 @@ with tenant as (
   left join pg_catalog.pg_roles r on r.rolname = n.nspname
   where n.nspname = $1
 ),
--- PUBLIC has no row of its own among the roles.
-roles as (
-  select oid, rolname::text as name from pg_catalog.pg_roles
-  union all
-  select 0, 'public'
+content as (
+  select d.classid, d.objid
+  from tenant t
+  join pg_catalog.pg_depend d on d.refclassid = 'pg_catalog.pg_namespace'::regclass and d.refobjid = t.schema
 ),
 tables as (
-  select c.* from pg_catalog.pg_class c join tenant t on t.schema = c.relnamespace
-  where c.relkind not in ('i', 'I', 'S', 't')
+  select c.* from content x join pg_catalog.pg_class c on c.oid = x.objid
+  where x.classid = 'pg_catalog.pg_class'::regclass and c.relkind <> 'S'
 ),
 items as (
 
@@ -32,7 +34,11 @@ items as (
   select 0, '', 'membership', pg_catalog.pg_get_userbyid(m.roleid) || ' to ' || pg_catalog.pg_get_userbyid(m.member), 1,
     format('grant %s to %s%s', pg_catalog.pg_get_userbyid(m.roleid), pg_catalog.pg_get_userbyid(m.member),
       case when m.admin_option then ' with admin option' else '' end)
-  from tenant t join pg_catalog.pg_auth_members m on t.role in (m.roleid, m.member)
+  from (
+    select a.roleid, a.member, a.admin_option from tenant t join pg_catalog.pg_auth_members a on a.roleid = t.role
+    union all
+    select a.roleid, a.member, a.admin_option from tenant t join pg_catalog.pg_auth_members a on a.member = t.role
+  ) as m
   -- From PostgreSQL 16 on, whoever makes a role is its admin.
   where pg_catalog.pg_get_userbyid(m.member) <> 'surrealm_owner'
 
@@ -44,8 +50,8 @@ items as (
   select 0, '', 'schema grant to', g.name, 3,
     format('grant %s on schema %s to %s', lower(string_agg(a.privilege_type || case when a.is_grantable then ' with grant option' else '' end,
       ', ' order by a.privilege_type)), t.nspname, g.name)
-  from tenant t, pg_catalog.aclexplode(coalesce(t.nspacl, pg_catalog.acldefault('n', t.nspowner))) a
-  join roles g on g.oid = a.grantee
+  from tenant t, pg_catalog.aclexplode(coalesce(t.nspacl, pg_catalog.acldefault('n', t.nspowner))) a,
+    lateral (select case a.grantee when 0 then 'public' else pg_catalog.pg_get_userbyid(a.grantee) end as name) g
   where a.grantee <> t.nspowner
   group by t.nspname, g.name
 
@@ -54,19 +60,12 @@ items as (
     format('-- default privileges for %s on %s: %s', pg_catalog.pg_get_userbyid(d.defaclrole), d.defaclobjtype, d.defaclacl)
   from tenant t join pg_catalog.pg_default_acl d on d.defaclnamespace = t.schema
 
-  -- what does not belong into a tenant's schema
+  -- what does not belong into a tenant's schema: functions, types, sequences and whatever else is no table
   union all
-  select 0, '', 'function', p.oid::regprocedure::text, 5, format('-- function %s', p.oid::regprocedure)
-  from tenant t join pg_catalog.pg_proc p on p.pronamespace = t.schema
-
-  union all
-  select 0, '', 'sequence', s.relname::text, 5, format('create sequence %I', s.relname)
-  from tenant t join pg_catalog.pg_class s on s.relnamespace = t.schema and s.relkind = 'S'
-
-  union all
-  select 0, '', 'type', y.typname::text, 5, format('create type %I', y.typname)
-  from tenant t join pg_catalog.pg_type y on y.typnamespace = t.schema
-  where y.typrelid = 0 and y.typelem = 0
+  select 0, '', o.type, o.identity, 5, format('-- %s %s', o.type, o.identity)
+  from content x, pg_catalog.pg_identify_object(x.classid, x.objid, 0) o
+  where x.classid not in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_default_acl'::regclass)
+    or o.type = 'sequence'
 
   -- tables
   union all
@@ -99,11 +98,12 @@ items as (
 
   union all
   select 1, c.relname::text, 'index', x.relname::text, 3000,
-    replace(replace(pg_catalog.pg_get_indexdef(i.indexrelid), t.nspname || '.', ''), ' USING btree', '') || case when i.indisvalid and i.indisready then '' else ' -- not valid' end
+    replace(replace(pg_catalog.pg_get_indexdef(i.indexrelid), t.nspname || '.', ''), ' USING btree', '')
+      || case when i.indisvalid and i.indisready then '' else ' -- not valid' end
   from tenant t, tables c
   join pg_catalog.pg_index i on i.indrelid = c.oid
   join pg_catalog.pg_class x on x.oid = i.indexrelid
-  where not exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = c.oid and k.contype in ('p', 'u', 'x'))
+  where not exists (select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
 
   union all
   select 1, c.relname::text, 'trigger', g.tgname::text, 4000,
@@ -120,7 +120,7 @@ items as (
     format('create policy %I on %I as %s for %s to %s%s%s', p.polname, c.relname,
       case when p.polpermissive then 'permissive' else 'restrictive' end,
       case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-      (select string_agg(r.name, ', ' order by r.name) from roles r where r.oid = any (p.polroles)),
+      (select string_agg(case role when 0 then 'public' else pg_catalog.pg_get_userbyid(role) end, ', ' order by pg_catalog.pg_get_userbyid(role)) from unnest(p.polroles) role),
       coalesce(' using (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid, true) || ')', ''),
       coalesce(' with check (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid, true) || ')', ''))
   from tables c join pg_catalog.pg_policy p on p.polrelid = c.oid
@@ -129,8 +129,8 @@ items as (
   select 1, c.relname::text, 'grant to', g.name, 6000,
     format('grant %s on %I to %s', lower(string_agg(a.privilege_type || case when a.is_grantable then ' with grant option' else '' end,
       ', ' order by a.privilege_type)), c.relname, g.name)
-  from tables c, pg_catalog.aclexplode(coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))) a
-  join roles g on g.oid = a.grantee
+  from tables c, pg_catalog.aclexplode(coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))) a,
+    lateral (select case a.grantee when 0 then 'public' else pg_catalog.pg_get_userbyid(a.grantee) end as name) g
   where a.grantee <> c.relowner
   group by c.relname, g.name
 
@@ -139,8 +139,8 @@ items as (
     format('grant %s (%s) on %I to %s', lower(a.privilege_type) || case when bool_or(a.is_grantable) then ' with grant option' else '' end,
       string_agg(quote_ident(x.attname), ', ' order by x.attname), c.relname, g.name)
   from tables c
-  join pg_catalog.pg_attribute x on x.attrelid = c.oid and x.attnum > 0 and not x.attisdropped, pg_catalog.aclexplode(x.attacl) a
-  join roles g on g.oid = a.grantee
+  join pg_catalog.pg_attribute x on x.attrelid = c.oid and x.attnum > 0 and not x.attisdropped, pg_catalog.aclexplode(x.attacl) a,
+    lateral (select case a.grantee when 0 then 'public' else pg_catalog.pg_get_userbyid(a.grantee) end as name) g
   where a.grantee <> c.relowner
   group by c.relname, g.name, a.privilege_type
 

@@ -116,7 +116,7 @@ func TestDriftIsNamed(t *testing.T) {
 		"audit_entries: trigger audit_entries_append_only differs",
 		"signals: table differs",
 		"extra: table is not part of the template",
-		"function sly() is not part of the template",
+		"function @tenant.sly() is not part of the template",
 		"role differs: it is -- role @tenant: nologin, bypassrls",
 		"schema grant to surrealm_ctl is not part of the template",
 	} {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -27,7 +26,7 @@ var errNoDatabase = errors.New("there is no database here yet: surrealm serve or
 
 // openDatabase finds the database and starts the private server if need be. make says whether to make one where there is
 // none; a command that only reads passes false.
-func openDatabase(ctx context.Context, data dataSettings, settings databaseSettings, make bool) (*database, error) {
+func openDatabase(p *process, data dataSettings, settings databaseSettings, make bool) (*database, error) {
 	if settings.external() {
 		return &database{web: settings.DatabaseURL, control: settings.ControlURL, migrate: settings.MigrateURL}, nil
 	}
@@ -38,25 +37,25 @@ func openDatabase(ctx context.Context, data dataSettings, settings databaseSetti
 	if running, err := pgserver.Attach(dir); err == nil {
 		return private(running), nil
 	}
-	return startDatabase(ctx, data)
+	return startDatabase(p, data)
 }
 
 // startDatabase starts the private server, which then is this process's own.
-func startDatabase(ctx context.Context, data dataSettings) (*database, error) {
+func startDatabase(p *process, data dataSettings) (*database, error) {
 	if err := data.make(); err != nil {
 		return nil, err
 	}
-	server, err := pgserver.Start(ctx, pgserver.Options{DataDir: filepath.Join(data.DataDir, "database")})
+	server, err := pgserver.Start(p.ctx, pgserver.Options{DataDir: filepath.Join(data.DataDir, "database")})
 	if err != nil {
 		return nil, err
 	}
 	d := private(server)
-	err = store.MakeDatabase(ctx, server.DSN("postgres", "postgres"), databaseName)
+	err = store.MakeDatabase(p.ctx, server.DSN("postgres", "postgres"), databaseName)
 	if err == nil {
-		err = store.Bootstrap(ctx, d.superuser, nil)
+		err = store.Bootstrap(p.ctx, d.superuser, nil)
 	}
 	if err != nil {
-		return nil, errors.Join(err, d.close(ctx))
+		return nil, errors.Join(err, d.close(p))
 	}
 	return d, nil
 }
@@ -71,14 +70,22 @@ func private(server *pgserver.Server) *database {
 	}
 }
 
-// close stops the private server if this process started it. ctx may have ended: stopping takes its own time.
-func (d *database) close(ctx context.Context) error {
+// shutdownFor is how long the private server may take to write everything into its files. When it takes longer, nothing
+// is lost: the next start does it.
+const shutdownFor = time.Minute
+
+// close stops the private server if this process started it; p tells when somebody is in a hurry.
+func (d *database) close(p *process) error {
 	if d.server == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	ctx, cancel := p.patience(shutdownFor)
 	defer cancel()
-	return d.server.Stop(ctx)
+	err := d.server.Stop(ctx)
+	if p.hurried() {
+		return nil // that it was cut short is what was asked for
+	}
+	return err
 }
 
 // died delivers an error if the private server ends by itself; it is nil for other databases.

@@ -25,11 +25,11 @@ func (x *examination) database() error {
 			return nil
 		}
 	}
-	db, err := openDatabase(x.ctx, x.dataSettings, x.databaseSettings, false)
+	db, err := openDatabase(x.process, x.dataSettings, x.databaseSettings, false)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = db.close(x.ctx) }() // a server that was started for this and does not end is ended by the kernel
+	defer func() { _ = db.close(x.process) }() // a server that was started for this and does not end is ended by the kernel
 	return x.data(db)
 }
 

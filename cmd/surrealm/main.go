@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -48,6 +49,29 @@ type process struct {
 	env      []string // as os.Environ gives it
 	in       io.Reader
 	out, err io.Writer
+}
+
+// patience returns a context for stopping something: it ends after a while, or as soon as somebody is in a hurry. The
+// process's own context has ended by then.
+func (p *process) patience(most time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), most)
+	go func() {
+		select {
+		case <-p.hurry:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+func (p *process) hurried() bool {
+	select {
+	case <-p.hurry:
+		return true
+	default:
+		return false
+	}
 }
 
 // commands is the command line. Each command is a type in the file of its name.

@@ -44,11 +44,11 @@ func (c migrateCommand) Run(p *process) (err error) {
 		}
 		fmt.Fprintln(p.out, "The database is prepared: roles, extension, door.")
 	}
-	db, err := openDatabase(p.ctx, c.dataSettings, c.databaseSettings, !c.DryRun)
+	db, err := openDatabase(p, c.dataSettings, c.databaseSettings, !c.DryRun)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	defer func() { err = errors.Join(err, db.close(p)) }()
 	migrator, err := store.OpenMigrator(p.ctx, db.migrate, c.Workers)
 	if err != nil {
 		return err

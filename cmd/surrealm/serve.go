@@ -123,15 +123,8 @@ func (s *server) welcome() error {
 
 // stop ends what was started, last first. Requests and jobs under way may finish, unless somebody is in a hurry.
 func (s *server) stop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.drain)
+	ctx, cancel := s.patience(s.drain)
 	defer cancel()
-	go func() {
-		select {
-		case <-s.hurry:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	if s.http != nil {
 		if err := s.http.Shutdown(ctx); err != nil {
 			s.log.Warn("requests were cut short", "err", err)
@@ -151,7 +144,7 @@ func (s *server) stop() error {
 	if s.db == nil {
 		return nil
 	}
-	return s.db.close(ctx)
+	return s.db.close(s.process)
 }
 
 // closeStore waits for connections in use, but not for one that nobody gives back.

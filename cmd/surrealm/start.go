@@ -33,9 +33,9 @@ func (s *server) start(ctx context.Context) (err error) {
 		return err
 	}
 	if s.external() {
-		s.db, err = openDatabase(ctx, s.dataSettings, s.databaseSettings, true)
+		s.db, err = openDatabase(s.process, s.dataSettings, s.databaseSettings, true)
 	} else {
-		s.db, err = startDatabase(ctx, s.dataSettings)
+		s.db, err = startDatabase(s.process, s.dataSettings)
 	}
 	if err != nil {
 		return err

@@ -155,11 +155,11 @@ func (c tenantsCheckCommand) Run(p *process) (err error) {
 	if err := bad.orNil(); err != nil {
 		return err
 	}
-	db, err := openDatabase(p.ctx, c.dataSettings, c.databaseSettings, false)
+	db, err := openDatabase(p, c.dataSettings, c.databaseSettings, false)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	defer func() { err = errors.Join(err, db.close(p)) }()
 	migrator, err := store.OpenMigrator(p.ctx, db.migrate, 5)
 	if err != nil {
 		return err

@@ -23,11 +23,11 @@ func (c storeSettings) with(p *process, writes bool, work func(*store.Store) err
 	if err := bad.orNil(); err != nil {
 		return err
 	}
-	db, err := openDatabase(p.ctx, c.dataSettings, c.databaseSettings, writes)
+	db, err := openDatabase(p, c.dataSettings, c.databaseSettings, writes)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.close(p.ctx)) }()
+	defer func() { err = errors.Join(err, db.close(p)) }()
 	options := store.Options{WebURL: db.web, ControlURL: db.control, WebConns: 2, CtlConns: 2}
 	if writes {
 		if options.Master, err = c.keySettings.load(c.DataDir); err != nil {
