@@ -336,7 +336,7 @@ func RolesPage(org string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"soft\">The server decides by this very table. A role that you do not hold is given by an owner or an admin, on the members' page.</p><div class=\"table-wrap\"><table class=\"table\"><caption class=\"visually-hidden\">What each role may do</caption> <thead><tr><th scope=\"col\">May</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"soft\">The server decides by this very table. A role that you do not hold is given by an owner or an admin, on the members' page.</p><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"What each role may do\"><table class=\"table roles\"><caption class=\"visually-hidden\">What each role may do</caption> <thead><tr><th scope=\"col\">May</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
