@@ -31,7 +31,8 @@ type SOPSummary struct {
 type SOPFilter struct {
 	Surrogate uuid.UUID
 	Status    SOPStatus // procedures that have a version in this state; that version is listed
-	Query     string    // in title, description, source or the surrogate's role
+	Query     string    // words of title, description, source or the surrogate's role
+	Sort      string    // title or updated, with a leading "-" for descending; "" is "-updated"
 	Cursor    string    // of a page, from Page.Next or Page.Previous
 }
 
@@ -43,7 +44,7 @@ type SurrogateName struct {
 	Archived  bool      `db:"archived"`
 }
 
-// SOPs lists procedures, the one that was changed last first.
+// SOPs lists procedures.
 func (t *Tenant) SOPs(ctx context.Context, f SOPFilter) (Page[SOPSummary], error) {
 	var list Page[SOPSummary]
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
@@ -93,51 +94,60 @@ func (t *Tenant) SOPChoices(ctx context.Context, also uuid.UUID) (surrogates []S
 	return surrogates, versions, err
 }
 
-// listSOPs picks one version per line before it sorts and searches, so that a procedure is listed once.
+// sopRow is a row of the list with the key that it is sorted by.
+type sopRow struct {
+	SOPSummary
+	Key string `db:"key"`
+}
+
+func (r sopRow) place() cursor { return cursor{Key: r.Key, ID: r.ID} }
+
+// listSOPs picks one version per line before it sorts and searches, so that a procedure is listed once. Steps are
+// counted for the rows of the page alone, because that reads their graphs.
 func listSOPs(ctx context.Context, tx pgx.Tx, f SOPFilter) (Page[SOPSummary], error) {
+	sort, ascending := sortOrder(f.Sort, "-updated")
 	from, started := parseCursor(f.Cursor)
-	var at *time.Time
-	if moment, err := time.Parse(time.RFC3339Nano, from.Key); started && err == nil {
-		at = &moment
-	} else {
-		from, started = cursor{}, false
-	}
-	rows, err := many[SOPSummary](ctx, tx, `
+	forward := ascending != from.Back
+	rows, err := many[sopRow](ctx, tx, `
 		with newest as (
 			select distinct on (line_id) id, line_id, surrogate_id, version, title, description, source, status, created_by, updated_at
 			from sops
 			where ($1::uuid is null or surrogate_id = $1)
 				and ($2 = '' or status = $2)
 			order by line_id, version desc
-		), listed as (
-			select n.*, g.role_title
+		), found as (
+			select n.*, g.role_title, case $4::text
+				when 'title' then lower(n.title)
+				else to_char(n.updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end collate "C" as key
 			from newest n
 			join surrogates g on g.id = n.surrogate_id
-			where ($3 = '' or strpos(lower(n.title), lower($3)) > 0 or strpos(lower(n.description), lower($3)) > 0
-					or strpos(lower(n.source), lower($3)) > 0 or strpos(lower(g.role_title), lower($3)) > 0)
-				and ($4::timestamptz is null
-					or (not $6 and (n.updated_at, n.id) < ($4, $5::uuid))
-					or ($6 and (n.updated_at, n.id) > ($4, $5::uuid)))
-			order by case when $6 then n.updated_at end asc, case when $6 then n.id end asc,
-				case when not $6 then n.updated_at end desc, case when not $6 then n.id end desc
-			limit $7
+			where $3 = '' or strpos(lower(concat_ws(' ', n.title, n.description, n.source, g.role_title)), lower($3)) > 0
+		), listed as (
+			select * from found
+			where not $6 or case when $5 then (key, id) > ($7, $8) else (key, id) < ($7, $8) end
+			order by case when $5 then key end, case when not $5 then key end desc,
+				case when $5 then id end, case when not $5 then id end desc
+			limit $9
 		)
-		select l.id, l.line_id, l.surrogate_id, l.role_title, l.version, l.title, l.status,
+		select l.id, l.line_id, l.surrogate_id, l.role_title, l.version, l.title, l.status, l.key,
 			json_array_length(s.graph -> 'nodes') as steps, a.display_name as author, l.updated_at,
 			c.id as certified_id, c.version as certified_version
 		from listed l
 		join sops s on s.id = l.id
 		join people a on a.user_id = l.created_by
 		left join sops c on c.line_id = l.line_id and c.status = 'CERTIFIED'
-		order by case when $6 then l.updated_at end asc, case when $6 then l.id end asc,
-			case when not $6 then l.updated_at end desc, case when not $6 then l.id end desc`,
-		orNull(f.Surrogate), f.Status, trimmed(f.Query), at, from.ID, from.Back, PageSize+1)
+		order by case when $5 then l.key end, case when not $5 then l.key end desc,
+			case when $5 then l.id end, case when not $5 then l.id end desc`,
+		orNull(f.Surrogate), f.Status, trimmed(f.Query), sort, forward, started, from.Key, from.ID, PageSize+1)
 	if err != nil {
 		return Page[SOPSummary]{}, err
 	}
-	return page(rows, from, started, func(s SOPSummary) cursor {
-		return cursor{Key: s.UpdatedAt.UTC().Format(time.RFC3339Nano), ID: s.ID}
-	}), nil
+	paged := page(rows, from, started, sopRow.place)
+	list := Page[SOPSummary]{Next: paged.Next, Previous: paged.Previous}
+	for _, row := range paged.Items {
+		list.Items = append(list.Items, row.SOPSummary)
+	}
+	return list, nil
 }
 
 // surrogateNames lists the surrogates that have procedures or may get some.

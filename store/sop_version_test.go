@@ -185,6 +185,14 @@ func TestSOPsFindsByStatusSurrogateAndText(t *testing.T) {
 	if err != nil || len(list.Items) != 1 || list.Items[0].SurrogateID != other || list.Items[0].Steps == 0 || len(surrogates) != 2 {
 		t.Errorf("list: %+v, %d surrogates, %v", list.Items, len(surrogates), err)
 	}
+	sorted, err := owner.SOPs(t.Context(), store.SOPFilter{Surrogate: surrogate, Sort: "title"})
+	if err != nil || sorted.Items[0].Title != "Procedure 100%_A" || sorted.Items[19].Title != "Procedure 100%_K" {
+		t.Errorf("by title: %q to %q, %v", sorted.Items[0].Title, sorted.Items[19].Title, err)
+	}
+	rest, err := owner.SOPs(t.Context(), store.SOPFilter{Surrogate: surrogate, Sort: "title", Cursor: sorted.Next})
+	if err != nil || len(rest.Items) != store.PageSize || rest.Items[0].Title < sorted.Items[19].Title {
+		t.Errorf("the second page by title starts with %q, %v", rest.Items[0].Title, err)
+	}
 	if list, err = owner.SOPs(t.Context(), store.SOPFilter{Status: store.VersionCertified}); err != nil || len(list.Items) != 0 {
 		t.Errorf("certified: %d, %v", len(list.Items), err)
 	}

@@ -17,24 +17,37 @@ type SOPFilterForm struct {
 	Query     string `form:"q"`
 	Status    string `form:"status"`
 	Surrogate string `form:"surrogate"`
+	Sort      string `form:"sort"`
 	Cursor    string `form:"cursor"`
 }
 
 // Filter is the query as the store takes it. What is no id narrows nothing.
 func (f SOPFilterForm) Filter() store.SOPFilter {
 	surrogate, _ := uuid.Parse(f.Surrogate)
-	return store.SOPFilter{Query: f.Query, Status: store.SOPStatus(f.Status), Surrogate: surrogate, Cursor: f.Cursor}
+	return store.SOPFilter{Query: f.Query, Status: store.SOPStatus(f.Status), Surrogate: surrogate, Sort: f.Sort, Cursor: f.Cursor}
 }
 
 // Narrowed says whether any filter is set.
 func (f SOPFilterForm) Narrowed() bool { return f.Query != "" || f.Status != "" || f.Surrogate != "" }
+
+func (f SOPFilterForm) query() url.Values {
+	return queryOf("q", f.Query, "status", f.Status, "surrogate", f.Surrogate, "sort", f.Sort)
+}
 
 // cursorURL is the same list at another place; "" without one.
 func (f SOPFilterForm) cursorURL(org, cursor string) string {
 	if cursor == "" {
 		return ""
 	}
-	query := queryOf("q", f.Query, "status", f.Status, "surrogate", f.Surrogate, "cursor", cursor)
+	query := f.query()
+	query.Set("cursor", cursor)
+	return SOPsURL(org) + "?" + query.Encode()
+}
+
+// sortURL is the same list in another order.
+func (f SOPFilterForm) sortURL(org, key string) string {
+	query := f.query()
+	query.Set("sort", nextSort(f.Sort, key))
 	return SOPsURL(org) + "?" + query.Encode()
 }
 
