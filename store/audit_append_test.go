@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -281,5 +282,30 @@ func TestEveryActionIsRegistered(t *testing.T) {
 	})
 	if len(named) != len(store.Actions) || len(named) < 40 {
 		t.Errorf("%d names for %d actions", len(named), len(store.Actions))
+	}
+}
+
+// A log that is longer than one page of reading: everything that walks it walks it whole, and twice.
+func TestALongLogIsExportedWhole(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	const long = 2345
+	run(t, storetest.Connect(t, "postgres"), `
+		select count(gate.append_entry($1, $2, $3, 'Olga', 'org.updated', 'org', $2, 'long ' || n, '{}')) from generate_series(2, $4::int) n`,
+		schemaOf(owner), owner.Org.ID, owner.User.ID, long)
+	data := t.TempDir()
+	signer, err := auditlog.LoadOrCreateKey(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bundle bytes.Buffer
+	org := store.OrgOverview{ID: owner.Org.ID, Slug: owner.Org.Slug, Name: owner.Org.Name}
+	manifest, err := storetest.Store(t).ExportAudit(t.Context(), &bundle, org, signer, auditlog.NewCheckpointStore(data, signer))
+	if err != nil || manifest.Entries != long {
+		t.Fatalf("exported %d of %d: %v", manifest.Entries, long, err)
+	}
+	report, err := auditlog.VerifyBundle(&bundle, auditlog.VerifyOptions{})
+	if err != nil || !report.OK() || report.Entries != long {
+		t.Errorf("verified %d of %d: %q (%v)", report.Entries, long, report.Lines(), err)
 	}
 }

@@ -57,10 +57,11 @@ func (c chain) page(ctx context.Context, after int64) ([]chainRow, error) {
 		from gate.audit_rows($1, $2, $3)`, c.schema, after, chainPage)
 }
 
-// rows yields the entries after a number, page by page, in order. Entries that are appended meanwhile come too.
-func (c chain) rows(ctx context.Context, after int64) iter.Seq2[auditlog.Row, error] {
+// rows yields the entries after a number, page by page, in order. Entries that are appended meanwhile come too. It can be
+// walked again: each walk begins at the beginning.
+func (c chain) rows(ctx context.Context, start int64) iter.Seq2[auditlog.Row, error] {
 	return func(yield func(auditlog.Row, error) bool) {
-		for {
+		for after := start; ; {
 			page, err := c.page(ctx, after)
 			if err != nil {
 				yield(auditlog.Row{}, translate(err))
