@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/go-playground/form/v4"
@@ -18,7 +19,17 @@ func newDecoder() *form.Decoder {
 	d := form.NewDecoder()
 	d.SetMode(form.ModeExplicit) // only fields with a form tag: nothing is bound by accident
 	d.SetMaxArraySize(2000)
+	d.RegisterCustomTypeFunc(smallNumber, 0)
 	return d
+}
+
+// smallNumber reads an int as the database holds one, so that a larger number is a mistake in the form and not in us.
+func smallNumber(values []string) (any, error) {
+	if len(values) == 0 || values[0] == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(values[0], 10, 32)
+	return int(n), err
 }
 
 // bindForm decodes the body of a form into T, from the body alone: path and query never fill a field.

@@ -110,8 +110,8 @@ func (t *Tenant) AuditLog(ctx context.Context, f AuditFilter) (AuditPage, error)
 				and ($4 = '' or object_type = $4)
 				and ($5::timestamptz is null or at >= $5)
 				and ($6::timestamptz is null or at < $6)
-				and ($7 = 0 or seq < $7)
-				and seq > $8
+				and ($7::bigint = 0 or seq < $7)
+				and seq > $8::bigint
 			order by case when $9 then -seq else seq end
 			limit $10`,
 			likePattern(f.Who), string(f.Action), orNull(f.Object), f.Type, timeOrNull(f.From), timeOrNull(f.Until),

@@ -1,0 +1,232 @@
+package handlers_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"surrealm/handlers"
+	"surrealm/store"
+)
+
+// Input that no page would send. Whatever it is, the answer is one of ours, never a failure of the server.
+
+// hostile are values for any field of a form, a query or a path.
+var hostile = []string{
+	"", " ", "0", "-1", "1", "2147483648", "99999999999999999999", "1e9", "NaN", "true", "null", "[]", "{}", "[[[[[[[[",
+	"\x00", "a\x00b", "\xff\xfe", "\u202e", "🧪", strings.Repeat("x", 20000), strings.Repeat("ä", 6000),
+	"'", `"`, "'; drop table people; --", "%s%d%n", "{{.}}", "${x}", "../../etc/passwd", "<script>alert(1)</script>", "javascript:alert(1)",
+	"00000000-0000-0000-0000-000000000000", "not-an-id", "\r\nX-Injected: 1", "2026-02-30", "9999999-01-01", "eyJhIjoxfQ", "after:", "into:x", "after:nothing",
+}
+
+// queries are the names of everything that a page reads from its query.
+var queries = []string{
+	"q", "status", "domain", "jurisdiction", "sort", "cursor", "surrogate", "role", "state", "who", "action", "object", "type", "from", "until",
+	"before", "after", "tab", "revision", "all", "with", "scope", "node", "edge", "place", "template", "copy_of", "next", "org_name", "slug", "onto", "choice",
+}
+
+func TestHostileQueriesAreAnswered(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	member := w.person(t, store.Owner)
+	b := a.as(t, member)
+	for _, r := range handlers.Routes() {
+		if r.Method != http.MethodGet || r.Guard != "tenant" {
+			continue
+		}
+		path := "/o/" + w.slug() + usesOf(t, r)[0](t, w, member).path
+		for _, value := range hostile {
+			query := url.Values{}
+			for _, name := range queries {
+				query.Set(name, value)
+			}
+			answered(t, b, b.request(t, http.MethodGet, withQuery(path, query), nil), r.Path, fmt.Sprintf("all of the query = %.40q", value))
+		}
+	}
+	for _, r := range handlers.Routes() {
+		if r.Method != http.MethodGet || r.Guard == "tenant" {
+			continue
+		}
+		for _, value := range hostile {
+			path := strings.NewReplacer(":token", url.PathEscape(value), ":id", url.PathEscape(value)).Replace(r.Path)
+			query := url.Values{"next": {value}, "org_name": {value}, "slug": {value}}
+			answered(t, b, b.request(t, http.MethodGet, withQuery(path, query), nil), r.Path, fmt.Sprintf("%.40q", value))
+		}
+	}
+}
+
+// withQuery adds to a path's query what it has not.
+func withQuery(path string, more url.Values) string {
+	path, own, _ := strings.Cut(path, "?")
+	query, _ := url.ParseQuery(own)
+	for name, values := range more {
+		if !query.Has(name) {
+			query[name] = values
+		}
+	}
+	return path + "?" + query.Encode()
+}
+
+func TestHostileIdsAreUnknown(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	b := a.as(t, w.person(t, store.Owner))
+	for _, r := range routesOf("tenant") {
+		if !strings.Contains(strings.TrimPrefix(r.Path, "/o/:org"), ":") {
+			continue
+		}
+		for _, value := range hostile {
+			if value == "" || r.Path == "/o/:org/audit/:seq" && value == "1" {
+				continue
+			}
+			path := strings.NewReplacer(":org", w.slug(), ":id", url.PathEscape(value), ":thread", url.PathEscape(value), ":seq", url.PathEscape(value)).Replace(r.Path)
+			if page := answered(t, b, b.request(t, r.Method, path, url.Values{}), r.Path, fmt.Sprintf("%.40q", value)); page.response.StatusCode < 400 && !strings.HasSuffix(r.Path, "/compare") { // which asks for the other version first
+				t.Errorf("%s %s with the id %.40q: %d", r.Method, r.Path, value, page.response.StatusCode)
+			}
+		}
+	}
+}
+
+// Every field of every form, one after the other spoilt, the rest right.
+func TestHostileFormsAreAnswered(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	for _, r := range routesOf("tenant") {
+		if r.Method != http.MethodPost {
+			continue
+		}
+		t.Run(r.Path, func(t *testing.T) {
+			t.Parallel()
+			for _, use := range usesOf(t, r) {
+				actor, c, in := w.prepare(t, r, use)
+				b := a.as(t, actor)
+				for _, field := range append(slices.Sorted(maps.Keys(c.form)), "unknown") {
+					for _, value := range hostile {
+						form := maps.Clone(c.form)
+						form[field] = []string{value}
+						answered(t, b, b.request(t, http.MethodPost, "/o/"+in.slug()+c.path, form), r.Path, fmt.Sprintf("%s = %.40q", field, value))
+					}
+					form := maps.Clone(c.form)
+					form[field] = slices.Repeat([]string{"x"}, 200)
+					answered(t, b, b.request(t, http.MethodPost, "/o/"+in.slug()+c.path, form), r.Path, field+" two hundred times")
+				}
+			}
+		})
+	}
+}
+
+// Bodies that are no form of ours.
+func TestHostileBodiesAreAnswered(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	var many strings.Builder
+	for n := range 20000 {
+		fmt.Fprintf(&many, "f%d=1&", n)
+	}
+	var deep bytes.Buffer
+	parts := multipart.NewWriter(&deep)
+	for n := range 1200 {
+		part, err := parts.CreateFormFile("upload", fmt.Sprintf("../%d.json", n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write([]byte("{}")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := parts.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const form = "application/x-www-form-urlencoded"
+	bodies := []struct{ name, kind, text string }{
+		{"a broken escape", form, "a=%zz&b=1"},
+		{"a broken pair", form, "a;b;c=1"},
+		{"twenty thousand fields", form, many.String()},
+		{"JSON", "application/json", `{"role_title":"x"}`},
+		{"no kind", "", "role_title=x"},
+		{"an unknown kind", "x/y; charset=\xff", "x"},
+		{"multipart without a boundary", "multipart/form-data", "x"},
+		{"multipart that ends early", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx"},
+		{"multipart of many files", parts.FormDataContentType(), deep.String()},
+		{"two megabytes", form, "role_title=" + strings.Repeat("x", 2<<20)},
+		{"deep fields", form, "config[0][1][2][3].name=x&config[99999999].name=x&config[-1].name=y&config[x]=1"},
+	}
+	for _, r := range routesOf("tenant") {
+		if r.Method != http.MethodPost {
+			continue
+		}
+		actor, c, in := w.prepare(t, r, usesOf(t, r)[0])
+		b := a.as(t, actor)
+		for _, body := range bodies {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.server.URL+"/o/"+in.slug()+c.path, strings.NewReader(body.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Sec-Fetch-Site", "same-origin")
+			if body.kind != "" {
+				request.Header["Content-Type"] = []string{body.kind}
+			}
+			answered(t, b, request, r.Path, body.name)
+		}
+	}
+}
+
+// A child of one parent, asked for below another one of the same organisation.
+func TestAChildIsFoundBelowItsOwnParentOnly(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	b := a.as(t, w.person(t, store.Owner))
+	base := w.certified(t, w.owner)
+	mine, other := w.submitted(t, w.owner, base.ID), w.submitted(t, w.owner, base.ID)
+	thread := w.thread(t, other)
+	for _, action := range []string{"resolve", "reopen"} {
+		b.post(t, fmt.Sprintf("/o/%s/proposals/%s/comments/%s/%s", w.slug(), mine.ID, thread, action), url.Values{}).status(t, http.StatusNotFound)
+	}
+	reply := func(proposal, thread uuid.UUID, revision string) *page {
+		return b.post(t, fmt.Sprintf("/o/%s/proposals/%s/comments", w.slug(), proposal), url.Values{"thread": {thread.String()}, "revision": {revision},
+			"target": {"GRAPH"}, "body": {"Because."}})
+	}
+	reply(mine.ID, thread, "1").status(t, http.StatusNotFound)
+	reply(other.ID, thread, "1").status(t, http.StatusSeeOther)
+	stale := w.stale(t, w.owner)
+	// A rebase onto a version of another procedure.
+	b = a.as(t, w.owner)
+	page := b.post(t, fmt.Sprintf("/o/%s/proposals/%s/rebase", w.slug(), stale.ID), url.Values{"revision": {fmt.Sprint(stale.EditRevision)}, "onto": {base.ID.String()}})
+	if status := page.response.StatusCode; status != http.StatusConflict && status != http.StatusNotFound {
+		t.Errorf("rebased onto another procedure: %d: %s", status, page.summary())
+	}
+	// Versions of two procedures are not compared.
+	b.get(t, fmt.Sprintf("/o/%s/sops/%s/compare?with=%s", w.slug(), base.ID, stale.BaseID)).status(t, http.StatusNotFound)
+}
+
+// answered sends a request and complains about a failure of the server, or a line in the header that was let in.
+func answered(t *testing.T, b *browser, request *http.Request, route, what string) *page {
+	t.Helper()
+	page := b.do(t, request)
+	if status := page.response.StatusCode; status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable {
+		t.Errorf("%s %s with %s: %d: %s", request.Method, route, what, status, page.summary())
+	}
+	if page.header("X-Injected") != "" {
+		t.Errorf("%s %s with %s: a header was injected", request.Method, route, what)
+	}
+	if to := page.location(); to != "" && !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.HasPrefix(to, "/\\") {
+		t.Errorf("%s %s with %s: leads to %q", request.Method, route, what, to)
+	}
+	if strings.Contains(page.body, "<script>alert") {
+		t.Errorf("%s %s with %s: the page runs it", request.Method, route, what)
+	}
+	return page
+}
