@@ -1,5 +1,6 @@
 // Conveniences for forms. Each form works without them.
 //   form[data-autosubmit]  sends itself when a filter changes
+//   form[data-download]    is answered with a file: its button can be pressed again
 //   form[data-guard]       asks before unsaved changes are left behind
 //   [data-copy="#id"]      copies the text or value of that element
 //   [data-copy-text="…"]   copies this text
@@ -58,6 +59,8 @@ document.addEventListener('submit', (event) => {
   if (event.defaultPrevented || event.target.method !== 'post' || event.target.target) return;
   const button = event.submitter;
   setTimeout(() => { if (button) button.disabled = true; }, 0);
+  // No other page comes after a download.
+  if (button && event.target.hasAttribute('data-download')) setTimeout(() => { button.disabled = false; }, 2000);
 });
 window.addEventListener('pageshow', () => {
   document.querySelectorAll('form[method="post"] button:disabled:not([data-disabled])').forEach((button) => { button.disabled = false; });
