@@ -157,8 +157,13 @@ func surrogateFacts(s store.Surrogate) []Fact {
 		{Term: "Assertiveness", Value: strconv.Itoa(s.Config.Assertiveness) + " of 10"},
 		{Term: "Empathy", Value: strconv.Itoa(s.Config.EmpathyLevel) + " of 10"},
 		{Term: "Risk tolerance", Value: s.Config.RiskTolerance},
-		{Term: "Asks a person when less sure than", Value: strconv.FormatFloat(s.Config.EscalationThreshold*100, 'f', -1, 64) + " %"},
+		{Term: "Asks a person when less sure than", Value: percent(s.Config.EscalationThreshold)},
 	}
+}
+
+// percent rounds, because a fraction such as 0.29 is a little less than 29 hundredths to the machine.
+func percent(fraction float64) string {
+	return strconv.FormatFloat(fraction*100, 'g', 6, 64) + " %"
 }
 
 func orDash(text string) string {
