@@ -10,11 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"surrealm/static"
@@ -40,8 +36,8 @@ const collectProblems = `window.problems = [];
 	addEventListener('error', e => problems.push('error: ' + e.message));
 	document.addEventListener('securitypolicyviolation', e => problems.push('csp: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));`
 
-// painted waits until the new theme is on the screen.
-const painted = `new Promise(done => { setTimeout(done, 500, true); requestAnimationFrame(() => requestAnimationFrame(() => done(true))) })`
+// settled waits until a new theme is on the screen. The colours of elements that are not drawn stay the old ones.
+const settled = `new Promise(done => { setTimeout(done, 5000, false); requestAnimationFrame(() => requestAnimationFrame(() => done(true))) })`
 
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -82,28 +78,11 @@ func galleryHandler(t *testing.T) http.Handler {
 	return mux
 }
 
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("no-first-run", true))
-	allocated, stopAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
-	ctx, stop := chromedp.NewContext(allocated)
-	limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
-	t.Cleanup(func() { cancel(); stop(); stopAllocator() })
-	return limited
-}
-
 func openGalleryPage(t *testing.T, ctx context.Context, url, do string, width int64) context.Context {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(ctx)
 	t.Cleanup(closeTab)
-	watch := func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: collectProblems})
-		return chromedp.Void{}, err
-	}
-	if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), watch, chromedp.Navigate(url),
+	if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), inFront, beforeScripts(collectProblems), chromedp.Navigate(url),
 		chromedp.Evaluate[chromedp.Void](do), chromedp.Evaluate[chromedp.Void](axeScript)); err != nil {
 		t.Fatal(err)
 	}
@@ -113,15 +92,12 @@ func openGalleryPage(t *testing.T, ctx context.Context, url, do string, width in
 // checkGalleryPage switches the theme as the system would and looks.
 func checkGalleryPage(t *testing.T, tab context.Context, name, theme string) {
 	t.Helper()
-	emulate := func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-		return chromedp.Void{}, err
-	}
-	if err := chromedp.Do(tab, emulate); err != nil {
+	if err := chromedp.Do(tab, useTheme(theme)); err != nil {
 		t.Fatal(err)
 	}
-	evaluate[bool](t, tab, painted)
+	if !evaluate[bool](t, tab, settled) {
+		t.Error("the page was not drawn within five seconds")
+	}
 	shoot(t, tab, name)
 	for _, violation := range evaluate[[]string](t, tab, axeRun+axeOptions[theme]) {
 		t.Errorf("%s: %s", theme, violation)
@@ -132,15 +108,6 @@ func checkGalleryPage(t *testing.T, tab context.Context, name, theme string) {
 	if over := evaluate[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		t.Errorf("the page is %d px wider than the screen", over)
 	}
-}
-
-func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
-	t.Helper()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
 }
 
 func shoot(t *testing.T, ctx context.Context, name string) {
