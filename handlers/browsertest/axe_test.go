@@ -1,0 +1,133 @@
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"surrealm/store/storetest"
+)
+
+// TestEveryPageIsAccessible looks at every page of the product in Chromium: no violation that axe-core finds, nothing that
+// the content policy blocks, no script error and no sideways scrolling, in both themes at both widths.
+func TestEveryPageIsAccessible(t *testing.T) {
+	s := newSite(t)
+	chromium := startBrowser(t)
+	w := newWorld(t)
+	walk := &walk{site: s, seen: map[string]bool{}}
+
+	walk.as(t, chromium, w.owner.User.Email, w.pages())
+	walk.as(t, chromium, w.auditor.User.Email, w.auditorPages())
+	walk.as(t, chromium, w.newcomer.User.Email, emptyPages(w.newcomer.Org.Slug))
+	walk.as(t, chromium, "", w.signedOutPages())
+
+	for _, route := range s.routes {
+		if route.Method == http.MethodGet && !walk.seen[route.Path] && !slices.Contains(noPages, route.Path) {
+			t.Errorf("no test looks at %s", route.Path)
+		}
+	}
+}
+
+// noPages are routes that answer with something else than a page of their own.
+var noPages = []string{
+	"/", "/healthz", "/static/*", "/*", "/register/slug",
+	"/o/:org/sops/:id/export.json", "/o/:org/sops/:id/graph.svg", "/o/:org/sops/:id/signatures.json",
+	"/o/:org/proposals/:id/change.json", "/o/:org/proposals/waiting",
+}
+
+// look is a page to look at: its route, its address, and what is done there first.
+type look struct{ route, url, do string }
+
+// submitEmpty sends the page's form as it is, past the browser's own checks.
+const submitEmpty = `document.querySelector('main form.form').submit()`
+
+type walk struct {
+	site *site
+	seen map[string]bool
+}
+
+// as logs somebody in, unless email is "", and looks at pages in one tab for each width.
+func (w *walk) as(t *testing.T, chromium context.Context, email string, pages []look) {
+	for _, width := range []int64{390, 1440} {
+		tab, closeTab := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+		if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), inFront, useTheme("light"), beforeScripts(collectProblems)); err != nil {
+			t.Fatal(err)
+		}
+		if email != "" {
+			w.logIn(t, tab, email)
+		}
+		for _, page := range pages {
+			w.seen[page.route] = true
+			t.Run(fmt.Sprintf("%s/%s/%d", strings.TrimPrefix(page.url, "/"), who(email), width), func(t *testing.T) {
+				w.look(t, tab, page, width)
+			})
+		}
+		closeTab()
+	}
+}
+
+func (w *walk) logIn(t *testing.T, tab context.Context, email string) {
+	t.Helper()
+	if err := chromedp.Do(tab, chromedp.Navigate(w.site.url+"/login")); err != nil {
+		t.Fatal(err)
+	}
+	w.leave(t, tab, fmt.Sprintf(`document.getElementById('email').value = %q; document.getElementById('password').value = %q; %s`,
+		email, storetest.Password, submitEmpty))
+}
+
+// leave runs a script that leads to another page, and waits for it.
+func (w *walk) leave(t *testing.T, tab context.Context, script string) {
+	t.Helper()
+	evaluate[bool](t, tab, `(() => { window.left = true; `+script+`; return true })()`)
+	for range 600 {
+		gone, err := chromedp.Run(tab, chromedp.Evaluate[bool](`!window.left && document.readyState === 'complete'`))
+		if err == nil && gone {
+			return
+		}
+		if err := chromedp.Do(tab, chromedp.Sleep(20e6)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatalf("nothing came of %s", script)
+}
+
+func (w *walk) look(t *testing.T, tab context.Context, page look, width int64) {
+	if err := chromedp.Do(tab, useTheme("light"), chromedp.Navigate(w.site.url+page.url)); err != nil {
+		t.Fatal(err)
+	}
+	if page.do != "" {
+		w.leave(t, tab, page.do)
+	}
+	if heads := evaluate[int](t, tab, `document.querySelectorAll('h1').length`); heads != 1 {
+		t.Errorf("%d level-one headings", heads)
+	}
+	if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](axeScript)); err != nil {
+		t.Fatal(err)
+	}
+	name := strings.Trim(strings.NewReplacer("/", "_", "?", "_", "=", "_", "&", "_").Replace(page.url), "_")
+	for _, theme := range []string{"light", "dark"} {
+		checkGalleryPage(t, tab, fmt.Sprintf("%s-%d-%s", name, width, theme), theme)
+	}
+}
+
+func who(email string) string {
+	name, _, _ := strings.Cut(email, "-")
+	if name == "" {
+		return "nobody"
+	}
+	return name
+}
+
+func emptyPages(org string) []look {
+	o := "/o/" + org
+	return []look{
+		{"/o/:org", o, ""}, {"/o/:org/surrogates", o + "/surrogates", ""}, {"/o/:org/sops", o + "/sops", ""},
+		{"/o/:org/proposals", o + "/proposals", ""}, {"/o/:org/keys", o + "/keys", ""}, {"/o/:org/audit", o + "/audit?who=nobody", ""},
+		{"/o/:org/search", o + "/search?q=nothing", ""}, {"/o/:org/sops/new", o + "/sops/new", ""},
+	}
+}

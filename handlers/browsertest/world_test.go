@@ -1,0 +1,136 @@
+package browsertest
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"surrealm/store"
+	"surrealm/store/sop"
+	"surrealm/store/sop/library"
+	"surrealm/store/storetest"
+)
+
+// A world is an organisation in which every page has something to show, and one that is still empty.
+type world struct {
+	owner, reviewer, auditor, newcomer *store.Tenant
+	surrogate                          uuid.UUID
+	first, draft, current              uuid.UUID // versions of one procedure: deprecated, a draft, certified
+	open, stale                        uuid.UUID // proposals
+	invitation                         string    // the token of an open one
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{owner: storetest.Owner(t), newcomer: storetest.Owner(t)}
+	w.reviewer = storetest.Join(t, w.owner, store.Reviewer, "Rita Reviewer")
+	w.auditor = storetest.Join(t, w.owner, store.Auditor, "Aud Auditor")
+	w.invitation = must(w.owner.Invite(t.Context(), store.NewInvitation{Email: storetest.Email("ivo"), Role: store.Member, BaseURL: "http://127.0.0.1"}))(t)
+	w.surrogate = must(w.owner.CreateSurrogate(t.Context(), store.SurrogateInput{
+		RoleTitle: "Dispensing pharmacist", Domain: "healthcare", Jurisdiction: "United States",
+		Config: store.SurrogateConfig{Seniority: "Senior", Certifications: []string{"BPS"}, Assertiveness: 6, EmpathyLevel: 4, RiskTolerance: "low", EscalationThreshold: 0.8},
+	}))(t)
+	sample := library.Samples()[1]
+	w.first = must(w.owner.CreateSOP(t.Context(), store.NewSOP{SurrogateID: w.surrogate, Origin: store.FromFile, File: string(sample.JSON)}))(t)
+	w.certify(t, w.first)
+	w.draft = must(w.owner.NewVersion(t.Context(), w.first))(t)
+	applied := w.propose(t, w.first, string(sample.ChangeJSON))
+	w.stale = w.propose(t, w.first, string(sample.ChangeJSON))
+	w.submit(t, applied)
+	if err := w.reviewer.Review(t.Context(), applied, 1, store.VerdictApprove, "It is right."); err != nil {
+		t.Fatal(err)
+	}
+	w.current = must(w.reviewer.ApplyProposal(t.Context(), applied, 1))(t)
+	w.open = w.propose(t, w.current, "")
+	w.change(t, w.open)
+	w.submit(t, w.open)
+	return w
+}
+
+// must is the result of a call that has to succeed.
+func must[T any](result T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result
+	}
+}
+
+func (w *world) certify(t *testing.T, id uuid.UUID) {
+	t.Helper()
+	if err := w.owner.SubmitSOP(t.Context(), id, must(w.owner.SOP(t.Context(), id))(t).Revision); err != nil {
+		t.Fatal(err)
+	}
+	must(w.reviewer.CertifySOP(t.Context(), id, must(w.owner.SOP(t.Context(), id))(t).Revision, ""))(t)
+}
+
+func (w *world) propose(t *testing.T, base uuid.UUID, file string) uuid.UUID {
+	t.Helper()
+	return must(w.owner.ProposeChange(t.Context(), base, store.NewProposal{Title: "Ask a second person", Rationale: "An exercise showed why.", File: file}))(t)
+}
+
+// change renames a step of a proposal and takes another one out.
+func (w *world) change(t *testing.T, id uuid.UUID) {
+	t.Helper()
+	ref := store.DraftRef{Kind: store.ProposalDraft, ID: id}
+	draft := must(w.owner.Draft(t.Context(), ref))(t)
+	step := draft.Graph.Nodes[2]
+	step.Label += " again"
+	must(w.owner.EditDraft(t.Context(), ref, draft.Revision, sop.ChangeNode{Node: step}))(t)
+}
+
+func (w *world) submit(t *testing.T, id uuid.UUID) {
+	t.Helper()
+	if err := w.owner.SubmitProposal(t.Context(), id, must(w.owner.Proposal(t.Context(), id))(t).EditRevision, "Please look."); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pages are those that the owner sees.
+func (w *world) pages() []look {
+	o := "/o/" + w.owner.Org.Slug
+	sops, proposals, surrogate := o+"/sops/", o+"/proposals/", o+"/surrogates/"+w.surrogate.String()
+	return []look{
+		{"/account", "/account", ""}, {"/account/sessions", "/account/sessions", ""}, {"/orgs", "/orgs", ""}, {"/orgs/new", "/orgs/new", ""},
+		{"/orgs/new", "/orgs/new", submitEmpty}, {"/outbox", "/outbox", ""},
+		{"/o/:org", o, ""}, {"/o/:org/search", o + "/search?q=a", ""},
+		{"/o/:org/surrogates", o + "/surrogates", ""}, {"/o/:org/surrogates", o + "/surrogates?q=nothing", ""},
+		{"/o/:org/surrogates/new", o + "/surrogates/new", ""}, {"/o/:org/surrogates/new", o + "/surrogates/new", submitEmpty},
+		{"/o/:org/surrogates/:id", surrogate, ""}, {"/o/:org/surrogates/:id/edit", surrogate + "/edit", ""},
+		{"/o/:org/members", o + "/members", ""}, {"/o/:org/members", o + "/members", submitEmpty},
+		{"/o/:org/keys", o + "/keys", ""}, {"/o/:org/audit", o + "/audit", ""}, {"/o/:org/audit/:seq", o + "/audit/1", ""},
+		{"/o/:org/settings", o + "/settings", ""}, {"/o/:org/settings/roles", o + "/settings/roles", ""},
+		{"/o/:org/sops", o + "/sops", ""}, {"/o/:org/sops/new", o + "/sops/new", ""}, {"/o/:org/sops/new", o + "/sops/new?from=paste", submitEmpty},
+		{"/o/:org/sops/:id", sops + w.draft.String(), ""}, {"/o/:org/sops/:id", sops + w.current.String(), ""}, {"/o/:org/sops/:id", sops + w.first.String(), ""},
+		{"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit", ""}, {"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit?step=n3", ""},
+		{"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit?add=1", ""}, {"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit?edge=e3", ""},
+		{"/o/:org/sops/:id/compare", sops + w.current.String() + "/compare?with=" + w.first.String(), ""},
+		{"/o/:org/sops/:id/propose", sops + w.current.String() + "/propose", ""}, {"/o/:org/sops/:id/propose", sops + w.current.String() + "/propose", submitEmpty},
+		{"/o/:org/proposals", o + "/proposals?scope=all", ""},
+		{"/o/:org/proposals/:id", proposals + w.open.String(), ""}, {"/o/:org/proposals/:id", proposals + w.open.String() + "?tab=changes", ""},
+		{"/o/:org/proposals/:id", proposals + w.open.String() + "?tab=checks", ""}, {"/o/:org/proposals/:id", proposals + w.stale.String(), ""},
+		{"/o/:org/proposals/:id/edit", proposals + w.open.String() + "/edit", ""}, {"/o/:org/proposals/:id/texts", proposals + w.open.String() + "/texts", ""},
+		{"/o/:org/proposals/:id/rebase", proposals + w.stale.String() + "/rebase", ""},
+		{"", o + "/nothing-here", ""},
+	}
+}
+
+// auditorPages are some that look different to somebody who changes nothing; the last one is refused.
+func (w *world) auditorPages() []look {
+	o := "/o/" + w.owner.Org.Slug
+	return []look{
+		{"/o/:org", o, ""}, {"/o/:org/members", o + "/members", ""}, {"/o/:org/settings", o + "/settings", ""},
+		{"/o/:org/sops/:id", o + "/sops/" + w.current.String(), ""}, {"/o/:org/proposals/:id", o + "/proposals/" + w.open.String() + "?tab=changes", ""},
+		{"", o + "/surrogates/new", ""},
+	}
+}
+
+func (w *world) signedOutPages() []look {
+	return []look{
+		{"/login", "/login", ""}, {"/login", "/login", submitEmpty}, {"/register", "/register", ""}, {"/register", "/register", submitEmpty},
+		{"/forgot", "/forgot", ""}, {"/forgot", "/forgot", submitEmpty}, {"/reset/:token", "/reset/unknown", ""},
+		{"/invitations/:token", "/invitations/" + w.invitation, ""}, {"/invitations/:token", "/invitations/unknown", ""}, {"", "/nothing-here", ""},
+	}
+}
