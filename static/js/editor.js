@@ -7,6 +7,7 @@
 
 const root = () => document.getElementById('editor');
 const panelForm = () => document.getElementById('panel-form');
+const firstField = '[data-editor-first]';
 const outlineLinks = () => [...document.querySelectorAll('[data-outline] .outline-link')];
 
 let busy = false; // a request is under way
@@ -104,10 +105,13 @@ document.addEventListener('htmx:afterSettle', (event) => {
   const next = queue.shift();
   if (next) return next();
   if (browse) return; // the keyboard has gone on already
-  if (!focusOn && document.activeElement?.closest('[data-outline] ol')) focusOn = '[data-outline] [aria-current]';
+  const at = document.activeElement;
+  if (at?.closest('#panel') && typing(at)) focusOn = ''; // somebody types already
+  else if (!focusOn && at?.closest('[data-outline] ol')) focusOn = '[data-outline] [aria-current]';
   const wanted = focusOn ? document.querySelector(focusOn) : null;
-  focusOn = '';
   if (wanted) wanted.focus({ preventScroll: wanted.closest('svg') !== null });
+  if (wanted && focusOn === firstField) wanted.select?.();
+  focusOn = '';
   arrange(wanted);
 });
 
@@ -153,8 +157,16 @@ function walk(step) {
   }, 160);
   return true;
 }
+// A step that is still being opened gets the keyboard once it is there.
 function edit() {
-  const first = document.querySelector('[data-editor-first]');
+  if (busy || browse) {
+    clearTimeout(browse);
+    if (browse) document.activeElement?.closest('[data-outline] .outline-link')?.click();
+    browse = 0;
+    focusOn = firstField;
+    return true;
+  }
+  const first = document.querySelector(firstField);
   first?.focus();
   first?.select?.();
   return Boolean(first);
