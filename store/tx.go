@@ -10,7 +10,7 @@ import (
 )
 
 // acquireWait is how long a request waits for a free connection before it is told that the server is busy.
-const acquireWait = 5 * time.Second
+const acquireWait = 10 * time.Second
 
 // enterTenant is the door: the database checks the membership and names role and path, and this statement takes them.
 // Once it ran, the transaction can call set_config no more; commit and rollback undo all of it.
