@@ -34,7 +34,9 @@ func TestEditorByKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	olga := newPerson(t, startBrowser(t), s, "olga")
-	olga.logsIn(t, owner.User.Email, storetest.Password)
+	olga.open(t, "/login")
+	olga.keys(t, owner.User.Email+kb.Tab+storetest.Password)
+	olga.leaving(t, "logging in", func() { olga.keys(t, kb.Enter) })
 	olga.open(t, views.SOPEditURL(owner.Org.Slug, id)+"?step=n1")
 	w := writer{olga, t}
 
