@@ -17,7 +17,6 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed testdata/find.js
@@ -229,14 +228,6 @@ func (p *person) uploads(t *testing.T, label, file string) {
 	t.Helper()
 	p.until(t, find("field", label, nil), "does not find the field "+label)
 	do(t, p.tab, chromedp.SetUploadFiles(chromedp.JSPath(find("field", label, nil)), []string{file}))
-}
-
-// logsIn uses the form.
-func (p *person) logsIn(t *testing.T, email, password string) {
-	t.Helper()
-	p.open(t, "/login")
-	p.keys(t, email+kb.Tab+password)
-	p.leaving(t, "logging in", func() { p.keys(t, kb.Enter) })
 }
 
 // paste puts a text where the keyboard is, all at once.
