@@ -73,7 +73,7 @@ var orgCalls = map[string][]caller{
 		id, _ := w.invitation(t)
 		return at("/members/invitations/%s/revoke", id).with()
 	}},
-	"POST /o/:org/members/:id/role":    {memberChange("role", "role", "REVIEWER")},
+	"POST /o/:org/members/:id/role":    {memberChange("role", "seen", "MEMBER", "role", "REVIEWER")},
 	"POST /o/:org/members/:id/disable": {memberChange("disable")},
 	"POST /o/:org/members/:id/enable": {func(t *testing.T, w *world, _ *store.Tenant) call {
 		member := w.person(t, store.Member)
@@ -110,7 +110,8 @@ var orgCalls = map[string][]caller{
 
 	// Settings
 	"POST /o/:org/settings": {func(t *testing.T, w *world, _ *store.Tenant) call {
-		return at("/settings").with("name", "Organisation "+uuid.NewString(), "approvals_needed", 1)
+		saved := got[store.OrgSettings](t)(w.owner.Settings(t.Context()))
+		return at("/settings").with("revision", saved.Revision, "name", "Organisation "+uuid.NewString(), "approvals_needed", 1)
 	}},
 	"POST /o/:org/settings/deletion": {func(t *testing.T, w *world, _ *store.Tenant) call {
 		other := newWorld(t, w.app)
@@ -138,7 +139,8 @@ func always(c call) caller { return func(*testing.T, *world, *store.Tenant) call
 
 func surrogateMove(name string, before ...store.SurrogateMove) caller {
 	return func(t *testing.T, w *world, _ *store.Tenant) call {
-		return at("/surrogates/%s/%s", w.surrogateIn(t, before...), name).with()
+		id := w.surrogateIn(t, before...)
+		return at("/surrogates/%s/%s", id, name).with("revision", got[store.SurrogatePage](t)(w.owner.Surrogate(t.Context(), id)).Revision)
 	}
 }
 
@@ -196,7 +198,8 @@ var sopCalls = map[string][]caller{
 		return at("/sops/%s/submit", draft.ID).with("revision", draft.Revision)
 	}},
 	"POST /o/:org/sops/:id/return": {func(t *testing.T, w *world, actor *store.Tenant) call {
-		return at("/sops/%s/return", w.inReview(t, w.author(actor)).ID).with("reason", "Not yet.")
+		version := w.inReview(t, w.author(actor))
+		return at("/sops/%s/return", version.ID).with("revision", version.Revision, "reason", "Not yet.")
 	}},
 	"POST /o/:org/sops/:id/certify": {
 		func(t *testing.T, w *world, _ *store.Tenant) call {
@@ -217,12 +220,13 @@ var sopCalls = map[string][]caller{
 		func(t *testing.T, w *world, _ *store.Tenant) call {
 			first := w.certified(t, w.owner)
 			w.submitted(t, w.owner, first.ID)
-			return at("/sops/%s/deprecate", first.ID).with("reason", "Out of use.")
+			return at("/sops/%s/deprecate", first.ID).with("revision", first.Revision, "reason", "Out of use.")
 		},
 		func(t *testing.T, w *world, _ *store.Tenant) call { // the only procedure of an active surrogate
 			id := w.surrogateIn(t, store.ActivateSurrogate)
 			page := got[store.SurrogatePage](t)(w.owner.Surrogate(t.Context(), id))
-			return at("/sops/%s/deprecate", page.Procedures[0].ID).with("reason", "Out of use.")
+			version := got[store.SOP](t)(w.owner.SOP(t.Context(), page.Procedures[0].ID))
+			return at("/sops/%s/deprecate", version.ID).with("revision", version.Revision, "reason", "Out of use.")
 		},
 	},
 }
@@ -270,7 +274,8 @@ var proposalCalls = map[string][]caller{
 		},
 	},
 	"POST /o/:org/proposals/:id/withdraw": {func(t *testing.T, w *world, actor *store.Tenant) call {
-		return at("/proposals/%s/withdraw", w.submitted(t, w.author(actor), w.certified(t, w.owner).ID).ID).with()
+		p := w.submitted(t, w.author(actor), w.certified(t, w.owner).ID)
+		return at("/proposals/%s/withdraw", p.ID).with("status", p.Status, "revision", p.EditRevision)
 	}},
 	"POST /o/:org/proposals/:id/review": {reviewAs(store.VerdictApprove), reviewAs(store.VerdictRequestChanges), reviewAs(store.VerdictReject)},
 	"POST /o/:org/proposals/:id/apply": {func(t *testing.T, w *world, _ *store.Tenant) call {

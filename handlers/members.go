@@ -72,40 +72,45 @@ func (h *Handlers) revokeInvitation(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) changeMemberRole(c echo.Context, t *store.Tenant) error {
-	form, err := bindForm[views.InviteForm](c)
+	form, err := bindForm[views.MemberRoleForm](c)
 	if err != nil {
 		return err
 	}
-	return h.changeMember(c, t, "Role changed.", func(user uuid.UUID) error {
-		return t.ChangeMemberRole(c.Request().Context(), user, store.Role(form.Role))
+	seen, role := store.Role(form.Seen), store.Role(form.Role)
+	return h.changeMember(c, t, "make somebody "+role.Label()+" who was "+seen.Label(), "Role changed.", func(user uuid.UUID) error {
+		return t.ChangeMemberRole(c.Request().Context(), user, seen, role)
 	})
 }
 
 func (h *Handlers) disableMember(c echo.Context, t *store.Tenant) error {
-	return h.changeMember(c, t, "Member disabled.", func(user uuid.UUID) error { return t.DisableMember(c.Request().Context(), user) })
+	return h.changeMember(c, t, "disable a member", "Member disabled.", func(user uuid.UUID) error { return t.DisableMember(c.Request().Context(), user) })
 }
 
 func (h *Handlers) enableMember(c echo.Context, t *store.Tenant) error {
-	return h.changeMember(c, t, "Member enabled.", func(user uuid.UUID) error { return t.EnableMember(c.Request().Context(), user) })
+	return h.changeMember(c, t, "enable a member", "Member enabled.", func(user uuid.UUID) error { return t.EnableMember(c.Request().Context(), user) })
 }
 
 func (h *Handlers) removeMember(c echo.Context, t *store.Tenant) error {
-	return h.changeMember(c, t, "Member removed.", func(user uuid.UUID) error { return t.RemoveMember(c.Request().Context(), user) })
+	return h.changeMember(c, t, "remove a member", "Member removed.", func(user uuid.UUID) error { return t.RemoveMember(c.Request().Context(), user) })
 }
 
 func (h *Handlers) transferOwnership(c echo.Context, t *store.Tenant) error {
-	return h.changeMember(c, t, "Ownership transferred. You are an admin now.", func(user uuid.UUID) error {
+	return h.changeMember(c, t, "transfer the ownership", "Ownership transferred. You are an admin now.", func(user uuid.UUID) error {
 		return t.TransferOwnership(c.Request().Context(), user)
 	})
 }
 
-// changeMember runs one change of the member that the path names and goes back to the list.
-func (h *Handlers) changeMember(c echo.Context, t *store.Tenant, done string, change func(user uuid.UUID) error) error {
+// changeMember runs one change of the member that the path names and goes back to the list. wanted says what it does, for
+// who comes second.
+func (h *Handlers) changeMember(c echo.Context, t *store.Tenant, wanted, done string, change func(user uuid.UUID) error) error {
 	user, err := pathID(c, "id")
 	if err != nil {
 		return err
 	}
-	if err := change(user); err != nil {
+	err = change(user)
+	if errors.Is(err, store.ErrConflict) && !isFragment(c) {
+		return h.showMembers(c, t, http.StatusConflict, views.MembersView{Late: views.Late{Wanted: wanted, Reason: problemOf(err).text}})
+	} else if err != nil {
 		return err
 	}
 	return h.redirect(c, views.MembersURL(t.Org.Slug), done)

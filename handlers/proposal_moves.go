@@ -29,6 +29,13 @@ func (h *Handlers) moveProposal(c echo.Context, t *store.Tenant, name string, mo
 		}
 		view.Move, view.Sent, view.Bad = name, sent, bad
 		return h.showProposalView(c, http.StatusUnprocessableEntity, view)
+	} else if errors.Is(err, store.ErrConflict) && !isFragment(c) {
+		view, shown := h.proposalView(c, t, id, views.ProposalQuery{Tab: sent.Tab})
+		if shown != nil {
+			return shown
+		}
+		view.Move, view.Sent, view.Late = name, sent, views.LateProposalMove(name, sent, problemOf(err).text)
+		return h.showProposalView(c, http.StatusConflict, view)
 	} else if err != nil {
 		return err
 	}
@@ -42,8 +49,8 @@ func (h *Handlers) submitProposal(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) withdrawProposal(c echo.Context, t *store.Tenant) error {
-	return h.moveProposal(c, t, "withdraw", func(id uuid.UUID, _ views.ProposalSent) (string, error) {
-		return "Proposal withdrawn.", t.WithdrawProposal(c.Request().Context(), id)
+	return h.moveProposal(c, t, "withdraw", func(id uuid.UUID, sent views.ProposalSent) (string, error) {
+		return "Proposal withdrawn.", t.WithdrawProposal(c.Request().Context(), id, store.ProposalStatus(sent.Status), sent.Revision)
 	})
 }
 

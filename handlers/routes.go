@@ -85,11 +85,11 @@ var tenantRoutes = []tenantRoute{
 	{get, "/surrogates/:id", store.ReadOrg, (*Handlers).showSurrogate, nil, ""},
 	{get, "/surrogates/:id/edit", store.WriteSurrogates, (*Handlers).editSurrogate, nil, ""},
 	{post, "/surrogates/:id", store.WriteSurrogates, (*Handlers).updateSurrogate, records{store.SurrogateUpdated}, ""},
-	{post, "/surrogates/:id/activate", store.RunSurrogates, moveSurrogate(store.ActivateSurrogate, "Surrogate activated."), records{store.SurrogateActivated}, ""},
-	{post, "/surrogates/:id/pause", store.RunSurrogates, moveSurrogate(store.PauseSurrogate, "Surrogate paused."), records{store.SurrogatePaused}, ""},
-	{post, "/surrogates/:id/resume", store.RunSurrogates, moveSurrogate(store.ResumeSurrogate, "Surrogate resumed."), records{store.SurrogateResumed}, ""},
-	{post, "/surrogates/:id/archive", store.RunSurrogates, moveSurrogate(store.ArchiveSurrogate, "Surrogate archived."), records{store.SurrogateArchived}, ""},
-	{post, "/surrogates/:id/restore", store.RunSurrogates, moveSurrogate(store.RestoreSurrogate, "Surrogate restored as a draft."), records{store.SurrogateRestored}, ""},
+	{post, "/surrogates/:id/activate", store.RunSurrogates, moveSurrogate(store.ActivateSurrogate, "activate", "Surrogate activated."), records{store.SurrogateActivated}, ""},
+	{post, "/surrogates/:id/pause", store.RunSurrogates, moveSurrogate(store.PauseSurrogate, "pause", "Surrogate paused."), records{store.SurrogatePaused}, ""},
+	{post, "/surrogates/:id/resume", store.RunSurrogates, moveSurrogate(store.ResumeSurrogate, "resume", "Surrogate resumed."), records{store.SurrogateResumed}, ""},
+	{post, "/surrogates/:id/archive", store.RunSurrogates, moveSurrogate(store.ArchiveSurrogate, "archive", "Surrogate archived."), records{store.SurrogateArchived}, ""},
+	{post, "/surrogates/:id/restore", store.RunSurrogates, moveSurrogate(store.RestoreSurrogate, "restore", "Surrogate restored as a draft."), records{store.SurrogateRestored}, ""},
 
 	// Members and invitations
 	{get, "/members", store.ReadMembers, (*Handlers).listMembers, nil, ""},

@@ -224,7 +224,7 @@ func TestLosingAMembershipTakesEffectOnTheNextRequest(t *testing.T) {
 	disabled.get(t, base+"/members").status(t, 200)
 
 	demoted, who := member(store.Admin)
-	must(t, owner.ChangeMemberRole(t.Context(), who.User.ID, store.Member))
+	must(t, owner.ChangeMemberRole(t.Context(), who.User.ID, who.Role, store.Member))
 	demoted.post(t, base+"/members/invitations", url.Values{"email": {"x@example.com"}, "role": {"MEMBER"}}).status(t, 403)
 
 	barred, who := member(store.Member)

@@ -28,17 +28,19 @@ func (h *Handlers) updateSettings(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	err = t.UpdateSettings(c.Request().Context(), form.Name, form.Approvals())
+	err = t.UpdateSettings(c.Request().Context(), form.Revision, form.Name, form.Approvals())
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
-		return h.invalidSettings(c, t, views.SettingsView{Form: form, Bad: bad})
+		return h.refusedSettings(c, t, http.StatusUnprocessableEntity, views.SettingsView{Form: form, Bad: bad})
+	} else if errors.Is(err, store.ErrConflict) && !isFragment(c) {
+		return h.refusedSettings(c, t, http.StatusConflict, views.SettingsView{Form: form, Late: true})
 	} else if err != nil {
 		return err
 	}
 	return h.redirect(c, views.SettingsURL(t.Org.Slug), "Settings saved.")
 }
 
-// invalidSettings shows the page again with what was typed beside what is saved.
-func (h *Handlers) invalidSettings(c echo.Context, t *store.Tenant, v views.SettingsView) error {
+// refusedSettings shows the page again with what was typed beside what is saved.
+func (h *Handlers) refusedSettings(c echo.Context, t *store.Tenant, status int, v views.SettingsView) error {
 	saved, err := t.Settings(c.Request().Context())
 	if err != nil {
 		return err
@@ -47,7 +49,10 @@ func (h *Handlers) invalidSettings(c echo.Context, t *store.Tenant, v views.Sett
 	if v.Form == (views.SettingsForm{}) {
 		v.Form = views.NewSettingsForm(saved)
 	}
-	return h.settingsPage(c, t, http.StatusUnprocessableEntity, v)
+	if v.Late {
+		v.Form.Revision = saved.Revision // saving again is on top of what is shown
+	}
+	return h.settingsPage(c, t, status, v)
 }
 
 func (h *Handlers) showRoles(c echo.Context, t *store.Tenant) error {
@@ -61,7 +66,7 @@ func (h *Handlers) scheduleDeletion(c echo.Context, t *store.Tenant) error {
 	}
 	err = t.ScheduleDeletion(c.Request().Context(), form.Slug)
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
-		return h.invalidSettings(c, t, views.SettingsView{Deletion: form, Bad: bad})
+		return h.refusedSettings(c, t, http.StatusUnprocessableEntity, views.SettingsView{Deletion: form, Bad: bad})
 	} else if err != nil {
 		return err
 	}

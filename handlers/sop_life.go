@@ -36,6 +36,9 @@ func (h *Handlers) moveSOP(c echo.Context, t *store.Tenant, name string, move fu
 	done, err := move(id, form)
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
 		return h.showSOPPage(c, t, id, http.StatusUnprocessableEntity, views.SOPLifeView{Move: name, Form: form, Bad: bad})
+	} else if errors.Is(err, store.ErrConflict) && !isFragment(c) {
+		late := views.LateMove(name, form, problemOf(err).text)
+		return h.showSOPPage(c, t, id, http.StatusConflict, views.SOPLifeView{Move: name, Form: form, Late: late})
 	} else if err != nil {
 		return err
 	}
@@ -50,7 +53,7 @@ func (h *Handlers) submitSOP(c echo.Context, t *store.Tenant) error {
 
 func (h *Handlers) returnSOP(c echo.Context, t *store.Tenant) error {
 	return h.moveSOP(c, t, "return", func(id uuid.UUID, form views.SOPLifeForm) (string, error) {
-		return "Returned to the author.", t.ReturnSOP(c.Request().Context(), id, form.Reason)
+		return "Returned to the author.", t.ReturnSOP(c.Request().Context(), id, form.Revision, form.Reason)
 	})
 }
 
@@ -69,7 +72,7 @@ func (h *Handlers) certifySOP(c echo.Context, t *store.Tenant) error {
 
 func (h *Handlers) deprecateSOP(c echo.Context, t *store.Tenant) error {
 	return h.moveSOP(c, t, "deprecate", func(id uuid.UUID, form views.SOPLifeForm) (string, error) {
-		return "Version deprecated.", t.DeprecateSOP(c.Request().Context(), id, form.Reason)
+		return "Version deprecated.", t.DeprecateSOP(c.Request().Context(), id, form.Revision, form.Reason)
 	})
 }
 

@@ -2,8 +2,10 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"surrealm/store"
@@ -50,11 +52,15 @@ func (h *Handlers) showSurrogate(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
+	return h.showSurrogatePage(c, t, id, http.StatusOK, views.Late{})
+}
+
+func (h *Handlers) showSurrogatePage(c echo.Context, t *store.Tenant, id uuid.UUID, status int, late views.Late) error {
 	surrogate, err := t.Surrogate(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}
-	return h.show(c, http.StatusOK, surrogate.RoleTitle, views.SurrogatePage(t.Org.Slug, t.Role, surrogate))
+	return h.show(c, status, surrogate.RoleTitle, views.SurrogatePage(t.Org.Slug, t.Role, surrogate, late))
 }
 
 func (h *Handlers) editSurrogate(c echo.Context, t *store.Tenant) error {
@@ -113,14 +119,22 @@ func (h *Handlers) surrogateConflict(c echo.Context, t *store.Tenant, mine views
 	return h.show(c, http.StatusConflict, "Somebody else saved first", views.SurrogateConflictPage(url, url, conflict))
 }
 
-// moveSurrogate makes the handler of one step in a surrogate's life.
-func moveSurrogate(step store.SurrogateMove, done string) tenantHandler {
+// moveSurrogate makes the handler of one step in a surrogate's life; verb is what it does, and done the notice after it.
+func moveSurrogate(step store.SurrogateMove, verb, done string) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
 		id, err := pathID(c, "id")
 		if err != nil {
 			return err
 		}
-		if err := t.MoveSurrogate(c.Request().Context(), id, step); err != nil {
+		form, err := bindForm[views.SurrogateMoveForm](c)
+		if err != nil {
+			return err
+		}
+		err = t.MoveSurrogate(c.Request().Context(), id, form.Revision, step)
+		if errors.Is(err, store.ErrConflict) && !isFragment(c) {
+			late := views.Late{Wanted: fmt.Sprintf("%s revision %d", verb, form.Revision), Reason: problemOf(err).text}
+			return h.showSurrogatePage(c, t, id, http.StatusConflict, late)
+		} else if err != nil {
 			return err
 		}
 		return h.redirect(c, views.SurrogateURL(t.Org.Slug, id), done)

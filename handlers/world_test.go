@@ -87,7 +87,8 @@ func (w *world) surrogateIn(t *testing.T, moves ...store.SurrogateMove) uuid.UUI
 	draft := got[uuid.UUID](t)(w.owner.CreateSOP(t.Context(), store.NewSOP{SurrogateID: id, Origin: store.FromFile, File: string(w.sample.JSON)}))
 	w.certify(t, w.owner, draft)
 	for _, move := range moves {
-		if err := w.owner.MoveSurrogate(t.Context(), id, move); err != nil {
+		now := got[store.SurrogatePage](t)(w.owner.Surrogate(t.Context(), id))
+		if err := w.owner.MoveSurrogate(t.Context(), id, now.Revision, move); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -134,7 +134,7 @@ func TestWithoutItsEntryAChangeIsUndone(t *testing.T) {
 	if rows := scan[string](t, super, `select role_title from `+schemaOf(owner)+`.surrogates`); len(rows) != 0 {
 		t.Errorf("the change is there without its entry: %q", rows)
 	}
-	if err := owner.UpdateSettings(t.Context(), "Other name", 2); err == nil {
+	if err := owner.UpdateSettings(t.Context(), 1, "Other name", 2); err == nil {
 		t.Error("settings changed although the log was closed")
 	}
 	if names := scan[string](t, super, `select name from orgs where id = $1`, owner.Org.ID); slices.Contains(names, "Other name") {

@@ -27,7 +27,7 @@ func TestDashboardShowsEachPersonWhatWaitsForThem(t *testing.T) {
 	if a, r, m := waiting(author), waiting(reviewer), waiting(member); a != 0 || r != 1 || m != 0 {
 		t.Errorf("in review: author %d, reviewer %d, member %d", a, r, m)
 	}
-	if err := reviewer.ReturnSOP(t.Context(), version.ID, "Unclear."); err != nil {
+	if err := reviewer.ReturnSOP(t.Context(), version.ID, read(t, reviewer, version.ID).Revision, "Unclear."); err != nil {
 		t.Fatal(err)
 	}
 	if a, r := waiting(author), waiting(reviewer); a != 1 || r != 0 {

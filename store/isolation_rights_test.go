@@ -80,11 +80,11 @@ func TestGateFunctionsAskTheRoleAgain(t *testing.T) {
 	stranger := storetest.Owner(t)
 	target := member.User.ID
 	calls := []string{
-		fmt.Sprintf("select gate.change_member_role('%s', 'OWNER')", target),
+		fmt.Sprintf("select gate.change_member_role('%s', 'MEMBER', 'OWNER')", target),
 		fmt.Sprintf("select gate.set_member_state('%s', 'DISABLED')", target),
 		fmt.Sprintf("select gate.remove_member('%s')", target),
 		fmt.Sprintf("select gate.transfer_ownership('%s')", target),
-		"select gate.update_org('x', 1)",
+		"select gate.update_org(1, 'x', 1)",
 		"select gate.schedule_deletion()",
 		"select gate.cancel_deletion()",
 		"select * from gate.invitations()",
@@ -101,8 +101,8 @@ func TestGateFunctionsAskTheRoleAgain(t *testing.T) {
 	}
 	admin := enter(t, storetest.Join(t, owner, store.Admin, "Ada Admin"))
 	for _, call := range []string{
-		fmt.Sprintf("select gate.change_member_role('%s', 'OWNER')", target),
-		fmt.Sprintf("select gate.change_member_role('%s', 'MEMBER')", owner.User.ID),
+		fmt.Sprintf("select gate.change_member_role('%s', 'MEMBER', 'OWNER')", target),
+		fmt.Sprintf("select gate.change_member_role('%s', 'OWNER', 'MEMBER')", owner.User.ID),
 		fmt.Sprintf("select gate.set_member_state('%s', 'DISABLED')", owner.User.ID),
 		fmt.Sprintf("select gate.remove_member('%s')", owner.User.ID),
 		fmt.Sprintf("select gate.transfer_ownership('%s')", target),
@@ -116,7 +116,7 @@ func TestGateFunctionsAskTheRoleAgain(t *testing.T) {
 	for _, call := range calls[:4] {
 		elsewhere.refused(t, call, "SR404")
 	}
-	elsewhere.allowed(t, "select gate.update_org('x', 1)")
+	elsewhere.allowed(t, "select gate.update_org(1, 'x', 1)")
 }
 
 func TestPeopleAndRealmMembershipsAreReadOnly(t *testing.T) {

@@ -264,8 +264,8 @@ func TestCatalogueOfFunctions(t *testing.T) {
 // the door, and the function asks the actor's role.
 const tenantFunctions = `
 	'gate.append_audit(text,text,uuid,text,text)',
-	'gate.org()', 'gate.update_org(text,integer)', 'gate.schedule_deletion()', 'gate.cancel_deletion()',
-	'gate.change_member_role(uuid,text)', 'gate.set_member_state(uuid,text)', 'gate.remove_member(uuid)', 'gate.leave_org()',
+	'gate.org()', 'gate.update_org(integer,text,integer)', 'gate.schedule_deletion()', 'gate.cancel_deletion()',
+	'gate.change_member_role(uuid,text,text)', 'gate.set_member_state(uuid,text)', 'gate.remove_member(uuid)', 'gate.leave_org()',
 	'gate.transfer_ownership(uuid)',
 	'gate.invitations()', 'gate.invite(uuid,text,text,bytea,text,text)', 'gate.renew_invitation(uuid,bytea)',
 	'gate.mail_invitation(uuid,uuid,text,text)', 'gate.revoke_invitation(uuid)',

@@ -112,7 +112,7 @@ func TestTheRoleAloneIsNobody(t *testing.T) {
 	for _, call := range []string{
 		`select gate.append_audit('org.updated', 'org', null, 'x', '{}')`,
 		`select gate.leave_org()`,
-		`select gate.update_org('x', 1)`,
+		`select gate.update_org(1, 'x', 1)`,
 		`select gate.schedule_deletion()`,
 		`select * from gate.invitations()`,
 	} {

@@ -109,7 +109,7 @@ func TestTheTailCannotBeCutUnnoticed(t *testing.T) {
 	t.Parallel()
 	s, dsn := storetest.FreshStore(t)
 	owner := storetest.OwnerIn(t, s)
-	if err := owner.UpdateSettings(t.Context(), "Another name", 2); err != nil {
+	if err := owner.UpdateSettings(t.Context(), 1, "Another name", 2); err != nil {
 		t.Fatal(err)
 	}
 	jobs, _ := startJobs(t, s, nil)

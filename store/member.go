@@ -64,17 +64,18 @@ func person(ctx context.Context, tx pgx.Tx, user uuid.UUID) (Person, error) {
 		where user_id = $1`, user)
 }
 
-// ChangeMemberRole gives a member another role. ErrForbidden for oneself, and for owners unless an owner asks.
-func (t *Tenant) ChangeMemberRole(ctx context.Context, user uuid.UUID, role Role) error {
-	return t.changeMember(ctx, user, MemberRoleChanged, func(tx pgx.Tx, before Person) (Details, error) {
-		_, err := tx.Exec(ctx, `select gate.change_member_role($1, $2)`, user, role)
-		return Details{"from": string(before.Role), "to": string(role)}, err
+// ChangeMemberRole gives a member another role than the one that was seen. ErrForbidden for oneself, and for owners
+// unless an owner asks; Conflict when the member has another role by now.
+func (t *Tenant) ChangeMemberRole(ctx context.Context, user uuid.UUID, seen, role Role) error {
+	return t.changeMember(ctx, user, MemberRoleChanged, func(tx pgx.Tx) (Details, error) {
+		_, err := tx.Exec(ctx, `select gate.change_member_role($1, $2, $3)`, user, seen, role)
+		return Details{"from": string(seen), "to": string(role)}, err
 	})
 }
 
-// DisableMember takes a member's access away until EnableMember gives it back.
+// DisableMember takes a member's access away until EnableMember gives it back. Conflict when it is taken already.
 func (t *Tenant) DisableMember(ctx context.Context, user uuid.UUID) error {
-	return t.changeMember(ctx, user, MemberDisabled, func(tx pgx.Tx, before Person) (Details, error) {
+	return t.changeMember(ctx, user, MemberDisabled, func(tx pgx.Tx) (Details, error) {
 		_, err := tx.Exec(ctx, `select gate.set_member_state($1, 'DISABLED')`, user)
 		return nil, err
 	})
@@ -82,7 +83,7 @@ func (t *Tenant) DisableMember(ctx context.Context, user uuid.UUID) error {
 
 // EnableMember undoes DisableMember.
 func (t *Tenant) EnableMember(ctx context.Context, user uuid.UUID) error {
-	return t.changeMember(ctx, user, MemberEnabled, func(tx pgx.Tx, before Person) (Details, error) {
+	return t.changeMember(ctx, user, MemberEnabled, func(tx pgx.Tx) (Details, error) {
 		_, err := tx.Exec(ctx, `select gate.set_member_state($1, 'ACTIVE')`, user)
 		return nil, err
 	})
@@ -90,17 +91,20 @@ func (t *Tenant) EnableMember(ctx context.Context, user uuid.UUID) error {
 
 // RemoveMember ends a membership. What the person made stays, under their name.
 func (t *Tenant) RemoveMember(ctx context.Context, user uuid.UUID) error {
-	return t.changeMember(ctx, user, MemberRemoved, func(tx pgx.Tx, before Person) (Details, error) {
-		_, err := tx.Exec(ctx, `select gate.remove_member($1)`, user)
-		return Details{"role": string(before.Role)}, err
+	return t.changeMember(ctx, user, MemberRemoved, func(tx pgx.Tx) (Details, error) {
+		if _, err := tx.Exec(ctx, `select gate.remove_member($1)`, user); err != nil {
+			return nil, err
+		}
+		former, err := person(ctx, tx, user) // who left keeps the last role
+		return Details{"role": string(former.Role)}, err
 	})
 }
 
 // TransferOwnership makes another member the owner and this owner an admin.
 func (t *Tenant) TransferOwnership(ctx context.Context, user uuid.UUID) error {
-	return t.changeMember(ctx, user, OwnershipTransferred, func(tx pgx.Tx, before Person) (Details, error) {
-		_, err := tx.Exec(ctx, `select gate.transfer_ownership($1)`, user)
-		return Details{"former_role": string(before.Role)}, err
+	return t.changeMember(ctx, user, OwnershipTransferred, func(tx pgx.Tx) (Details, error) {
+		former, err := value[string](ctx, tx, `select gate.transfer_ownership($1)`, user)
+		return Details{"former_role": former}, err
 	})
 }
 
@@ -115,16 +119,16 @@ func (t *Tenant) Leave(ctx context.Context) error {
 }
 
 // changeMember runs one change of somebody else's membership and records it.
-func (t *Tenant) changeMember(ctx context.Context, user uuid.UUID, action Action, change func(pgx.Tx, Person) (Details, error)) error {
+func (t *Tenant) changeMember(ctx context.Context, user uuid.UUID, action Action, change func(pgx.Tx) (Details, error)) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
-		before, err := person(ctx, tx, user)
+		whom, err := person(ctx, tx, user)
 		if err != nil {
 			return err
 		}
-		details, err := change(tx, before)
+		details, err := change(tx)
 		if err != nil {
 			return err
 		}
-		return t.audit(ctx, tx, action, Object{"member", user, before.Name}, details)
+		return t.audit(ctx, tx, action, Object{"member", user, whom.Name}, details)
 	})
 }

@@ -15,7 +15,7 @@ func TestTwoOwnersAtOnceLeaveOne(t *testing.T) {
 	for name, act := range map[string]func(t *testing.T, me, other *store.Tenant) error{
 		"both leave": func(t *testing.T, me, _ *store.Tenant) error { return me.Leave(t.Context()) },
 		"each demotes the other": func(t *testing.T, me, other *store.Tenant) error {
-			return me.ChangeMemberRole(t.Context(), other.User.ID, store.Member)
+			return me.ChangeMemberRole(t.Context(), other.User.ID, store.Owner, store.Member)
 		},
 		"each disables the other": func(t *testing.T, me, other *store.Tenant) error { return me.DisableMember(t.Context(), other.User.ID) },
 		"each removes the other":  func(t *testing.T, me, other *store.Tenant) error { return me.RemoveMember(t.Context(), other.User.ID) },
@@ -25,7 +25,7 @@ func TestTwoOwnersAtOnceLeaveOne(t *testing.T) {
 			for range 5 {
 				olga := storetest.Owner(t)
 				otto := storetest.Join(t, olga, store.Admin, "Otto Owner")
-				if err := olga.ChangeMemberRole(t.Context(), otto.User.ID, store.Owner); err != nil {
+				if err := olga.ChangeMemberRole(t.Context(), otto.User.ID, store.Admin, store.Owner); err != nil {
 					t.Fatal(err)
 				}
 				otto = storetest.View(t, otto.User, olga.Org.Slug)

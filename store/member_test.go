@@ -24,7 +24,7 @@ func TestTwoOwnersWhoLeaveAtOnceLeaveOne(t *testing.T) {
 	t.Parallel()
 	first := storetest.Owner(t)
 	second := storetest.Join(t, first, store.Admin, "Sam Second")
-	if err := first.ChangeMemberRole(t.Context(), second.User.ID, store.Owner); err != nil {
+	if err := first.ChangeMemberRole(t.Context(), second.User.ID, store.Admin, store.Owner); err != nil {
 		t.Fatal(err)
 	}
 	results := make(chan error, 2)
@@ -44,13 +44,13 @@ func TestMembersDoNotRiseAboveTheirRole(t *testing.T) {
 	member := storetest.Join(t, owner, store.Member, "Max Member")
 	ctx := t.Context()
 	for name, err := range map[string]error{
-		"admin makes an owner":      admin.ChangeMemberRole(ctx, member.User.ID, store.Owner),
-		"admin demotes the owner":   admin.ChangeMemberRole(ctx, owner.User.ID, store.Member),
+		"admin makes an owner":      admin.ChangeMemberRole(ctx, member.User.ID, store.Member, store.Owner),
+		"admin demotes the owner":   admin.ChangeMemberRole(ctx, owner.User.ID, store.Owner, store.Member),
 		"admin removes the owner":   admin.RemoveMember(ctx, owner.User.ID),
-		"admin changes own role":    admin.ChangeMemberRole(ctx, admin.User.ID, store.Owner),
+		"admin changes own role":    admin.ChangeMemberRole(ctx, admin.User.ID, store.Admin, store.Owner),
 		"admin takes the ownership": admin.TransferOwnership(ctx, member.User.ID),
 		"member disables":           member.DisableMember(ctx, admin.User.ID),
-		"member changes settings":   member.UpdateSettings(ctx, "Mine", 1),
+		"member changes settings":   member.UpdateSettings(ctx, 1, "Mine", 1),
 		"admin plans deletion":      admin.ScheduleDeletion(ctx, admin.Org.Slug),
 	} {
 		if !errors.Is(err, store.ErrForbidden) {
@@ -180,5 +180,35 @@ func TestADisabledMemberIsNotMadeOwner(t *testing.T) {
 	}
 	if err := owner.TransferOwnership(t.Context(), member.User.ID); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestARoleIsChangedFromTheOneThatWasSeen(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	member := storetest.Join(t, owner, store.Member, "Max Member")
+	ctx := t.Context()
+
+	if err := owner.ChangeMemberRole(ctx, member.User.ID, store.Reviewer, store.Admin); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("changed from a role that the member does not have: %v", err)
+	}
+	if err := owner.ChangeMemberRole(ctx, member.User.ID, store.Member, store.Admin); err != nil {
+		t.Error(err)
+	}
+	if err := owner.EnableMember(ctx, member.User.ID); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("enabled who is: %v", err)
+	}
+}
+
+func TestSettingsAreSavedOnTheRevisionThatWasSeen(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	ctx := t.Context()
+
+	first := owner.UpdateSettings(ctx, 1, "First", 2)
+	second := owner.UpdateSettings(ctx, 1, "Second", 3)
+
+	if saved, err := owner.Settings(ctx); first != nil || !errors.Is(second, store.ErrConflict) || err != nil || saved.Name != "First" || saved.Revision != 2 {
+		t.Errorf("first %v, second %v, saved %+v (%v)", first, second, saved, err)
 	}
 }

@@ -16,6 +16,7 @@ type OrgSettings struct {
 	State           string     `db:"state"`
 	DeleteAfter     *time.Time `db:"delete_after"`
 	CreatedAt       time.Time  `db:"created_at"`
+	Revision        int        `db:"revision"` // grows with every change of name or policy
 }
 
 // Settings returns the organisation's settings.
@@ -29,11 +30,12 @@ func (t *Tenant) Settings(ctx context.Context) (OrgSettings, error) {
 }
 
 func orgSettings(ctx context.Context, tx pgx.Tx) (OrgSettings, error) {
-	return one[OrgSettings](ctx, tx, `select name, approvals_needed, state, delete_after, created_at from gate.org()`)
+	return one[OrgSettings](ctx, tx, `select name, approvals_needed, state, delete_after, created_at, revision from gate.org()`)
 }
 
-// UpdateSettings changes name and review policy. Invalid when a value is out of its range.
-func (t *Tenant) UpdateSettings(ctx context.Context, name string, approvalsNeeded int) error {
+// UpdateSettings changes name and review policy, if they still are at the revision that the member saw. Invalid when a
+// value is out of its range; Conflict when somebody else was faster.
+func (t *Tenant) UpdateSettings(ctx context.Context, revision int, name string, approvalsNeeded int) error {
 	name = norm.NFC.String(strings.TrimSpace(name))
 	bad := Invalid{}
 	if n := len([]rune(name)); n < 1 || n > 100 {
@@ -46,11 +48,12 @@ func (t *Tenant) UpdateSettings(ctx context.Context, name string, approvalsNeede
 		return err
 	}
 	return t.tx(ctx, func(tx pgx.Tx) error {
-		before, err := orgSettings(ctx, tx)
-		if err != nil {
-			return err
+		type policy struct {
+			Name            string `db:"name"`
+			ApprovalsNeeded int    `db:"approvals_needed"`
 		}
-		if _, err := tx.Exec(ctx, `select gate.update_org($1, $2)`, name, approvalsNeeded); err != nil {
+		before, err := one[policy](ctx, tx, `select name, approvals_needed from gate.update_org($1, $2, $3)`, revision, name, approvalsNeeded)
+		if err != nil {
 			return err
 		}
 		return t.audit(ctx, tx, OrgUpdated, Object{"org", t.Org.ID, name}, Details{

@@ -100,8 +100,8 @@ func voidVerdicts(ctx context.Context, tx pgx.Tx, id uuid.UUID) (int64, error) {
 }
 
 // WithdrawProposal ends a proposal before it is applied. Its author may, and so may those who run the organisation,
-// because an author can have left it.
-func (t *Tenant) WithdrawProposal(ctx context.Context, id uuid.UUID) error {
+// because an author can have left it. Conflict when its state or its edit revision is not what they saw.
+func (t *Tenant) WithdrawProposal(ctx context.Context, id uuid.UUID, seen ProposalStatus, editRevision int) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
 		p, err := lockProposal(ctx, tx, id)
 		if err != nil {
@@ -116,7 +116,7 @@ func (t *Tenant) WithdrawProposal(ctx context.Context, id uuid.UUID) error {
 		err = move(ctx, tx, `
 			update sop_proposals
 			set status = 'WITHDRAWN', edit_revision = edit_revision + 1, decided_at = now(), updated_at = now()
-			where id = $1 and status = $2`, id, p.Status)
+			where id = $1 and status = $2 and edit_revision = $3`, id, seen, editRevision)
 		if err != nil {
 			return err
 		}

@@ -184,7 +184,7 @@ func TestTheAuthorNeitherReviewsNorApplies(t *testing.T) {
 func TestANewRevisionVoidsVerdictsVisibly(t *testing.T) {
 	t.Parallel()
 	team := newReviewTeam(t)
-	if err := team.author.UpdateSettings(t.Context(), team.author.Org.Name, 2); err != nil {
+	if err := team.author.UpdateSettings(t.Context(), 1, team.author.Org.Name, 2); err != nil {
 		t.Fatal(err)
 	}
 	id := team.propose(t, "Change")
@@ -231,10 +231,19 @@ func TestARejectedOrWithdrawnProposalIsClosed(t *testing.T) {
 	if err := team.rita.Review(t.Context(), rejected, 1, store.VerdictReject, "No."); err != nil {
 		t.Fatal(err)
 	}
-	if err := team.rita.WithdrawProposal(t.Context(), withdrawn); !errors.Is(err, store.ErrForbidden) {
+	if err := team.rita.WithdrawProposal(t.Context(), withdrawn, store.ProposalDrafted, 1); !errors.Is(err, store.ErrForbidden) {
 		t.Errorf("a reviewer withdrew: %v", err)
 	}
-	if err := team.author.WithdrawProposal(t.Context(), withdrawn); err != nil {
+	seen := team.read(t, withdrawn)
+	for name, err := range map[string]error{
+		"of another revision": team.author.WithdrawProposal(t.Context(), withdrawn, seen.Status, seen.EditRevision+1),
+		"in another state":    team.author.WithdrawProposal(t.Context(), withdrawn, store.ProposalOpen, seen.EditRevision),
+	} {
+		if !errors.Is(err, store.ErrConflict) {
+			t.Errorf("withdrew what was seen %s: %v", name, err)
+		}
+	}
+	if err := team.author.WithdrawProposal(t.Context(), withdrawn, seen.Status, seen.EditRevision); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []uuid.UUID{rejected, withdrawn} {
@@ -242,7 +251,7 @@ func TestARejectedOrWithdrawnProposalIsClosed(t *testing.T) {
 		if err := team.author.SubmitProposal(t.Context(), id, p.EditRevision, ""); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("%s submitted: %v", p.Status, err)
 		}
-		if err := team.author.WithdrawProposal(t.Context(), id); !errors.Is(err, store.ErrConflict) {
+		if err := team.author.WithdrawProposal(t.Context(), id, p.Status, p.EditRevision); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("%s withdrawn: %v", p.Status, err)
 		}
 	}

@@ -102,8 +102,8 @@ func versionHash(org uuid.UUID, version SOP, previous link) string {
 }
 
 // ReturnSOP sends a version in review back to its author with a reason; certifications so far are void. Reviewers may,
-// and so may whoever wrote or submitted it.
-func (t *Tenant) ReturnSOP(ctx context.Context, id uuid.UUID, reason string) error {
+// and so may whoever wrote or submitted it. ErrConflict when the version is not at the revision that they saw.
+func (t *Tenant) ReturnSOP(ctx context.Context, id uuid.UUID, revision int, reason string) error {
 	reason, err := givenReason(reason)
 	if err != nil {
 		return err
@@ -120,8 +120,8 @@ func (t *Tenant) ReturnSOP(ctx context.Context, id uuid.UUID, reason string) err
 		err = move(ctx, tx, `
 			update sops
 			set status = 'DRAFT', hash = null, previous_hash = null, previous_version_id = null, revision = revision + 1,
-				submitted_by = null, submitted_at = null, reason = $2, updated_at = now()
-			where id = $1 and status = 'REVIEW'`, id, reason)
+				submitted_by = null, submitted_at = null, reason = $3, updated_at = now()
+			where id = $1 and status = 'REVIEW' and revision = $2`, id, revision, reason)
 		if err != nil {
 			return err
 		}
@@ -197,7 +197,7 @@ func (t *Tenant) certifyWhenComplete(ctx context.Context, tx pgx.Tx, version SOP
 	}
 	err = move(ctx, tx, `
 		update sops set status = 'CERTIFIED', certified_at = now(), updated_at = now()
-		where id = $1 and status = 'REVIEW'`, version.ID)
+		where id = $1 and status = 'REVIEW' and revision = $2`, version.ID, version.Revision)
 	if err != nil {
 		return false, err
 	}
@@ -230,8 +230,9 @@ func (t *Tenant) deprecateCertified(ctx context.Context, tx pgx.Tx, line uuid.UU
 }
 
 // DeprecateSOP takes a certified version out of use. An active surrogate that has no other certified procedure is
-// paused with it, because it has nothing left to follow.
-func (t *Tenant) DeprecateSOP(ctx context.Context, id uuid.UUID, reason string) error {
+// paused with it, because it has nothing left to follow. ErrConflict when the version is not at the revision that the
+// member saw.
+func (t *Tenant) DeprecateSOP(ctx context.Context, id uuid.UUID, revision int, reason string) error {
 	reason, err := givenReason(reason)
 	if err != nil {
 		return err
@@ -241,7 +242,7 @@ func (t *Tenant) DeprecateSOP(ctx context.Context, id uuid.UUID, reason string) 
 		if err != nil {
 			return err
 		}
-		if version.Status != VersionCertified {
+		if version.Status != VersionCertified || version.Revision != revision {
 			return ErrConflict
 		}
 		if err := lockSurrogate(ctx, tx, version.SurrogateID); err != nil {

@@ -95,7 +95,7 @@ func TestNobodyCertifiesTheirOwnWork(t *testing.T) {
 func TestCertificationNeedsAsManyPeopleAsTheOrganisationAsks(t *testing.T) {
 	t.Parallel()
 	author := storetest.Owner(t)
-	if err := author.UpdateSettings(t.Context(), author.Org.Name, 2); err != nil {
+	if err := author.UpdateSettings(t.Context(), 1, author.Org.Name, 2); err != nil {
 		t.Fatal(err)
 	}
 	rita := storetest.Join(t, author, store.Reviewer, "Rita Reviewer")
@@ -121,7 +121,7 @@ func TestCertificationNeedsAsManyPeopleAsTheOrganisationAsks(t *testing.T) {
 func TestReturningVoidsCertifications(t *testing.T) {
 	t.Parallel()
 	author := storetest.Owner(t)
-	if err := author.UpdateSettings(t.Context(), author.Org.Name, 2); err != nil {
+	if err := author.UpdateSettings(t.Context(), 1, author.Org.Name, 2); err != nil {
 		t.Fatal(err)
 	}
 	rita := storetest.Join(t, author, store.Reviewer, "Rita Reviewer")
@@ -135,10 +135,14 @@ func TestReturningVoidsCertifications(t *testing.T) {
 	if _, err := rita.CertifySOP(t.Context(), version.ID, read(t, author, version.ID).Revision, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := rita.ReturnSOP(t.Context(), version.ID, ""); err == nil {
+	revision := read(t, author, version.ID).Revision
+	if err := rita.ReturnSOP(t.Context(), version.ID, revision, ""); err == nil {
 		t.Error("returned without a reason")
 	}
-	if err := rita.ReturnSOP(t.Context(), version.ID, "Step 4 is unclear."); err != nil {
+	if err := rita.ReturnSOP(t.Context(), version.ID, revision-1, "I saw the draft."); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("returned another revision than was seen: %v", err)
+	}
+	if err := rita.ReturnSOP(t.Context(), version.ID, revision, "Step 4 is unclear."); err != nil {
 		t.Fatal(err)
 	}
 	submit()
@@ -171,11 +175,15 @@ func TestDeprecatingTheLastProcedurePausesTheSurrogate(t *testing.T) {
 	reviewer := storetest.Join(t, author, store.Reviewer, "Rita Reviewer")
 	version := sampleSOP(t, author)
 	certified(t, author, reviewer, version.ID)
-	if err := author.MoveSurrogate(t.Context(), version.SurrogateID, store.ActivateSurrogate); err != nil {
+	if err := author.MoveSurrogate(t.Context(), version.SurrogateID, 1, store.ActivateSurrogate); err != nil {
 		t.Fatal(err)
 	}
 
-	if err := reviewer.DeprecateSOP(t.Context(), version.ID, "Out of date."); err != nil {
+	revision := read(t, author, version.ID).Revision
+	if err := reviewer.DeprecateSOP(t.Context(), version.ID, revision-1, "Out of date."); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("deprecated another revision than was seen: %v", err)
+	}
+	if err := reviewer.DeprecateSOP(t.Context(), version.ID, revision, "Out of date."); err != nil {
 		t.Fatal(err)
 	}
 
@@ -183,7 +191,7 @@ func TestDeprecatingTheLastProcedurePausesTheSurrogate(t *testing.T) {
 	if err != nil || surrogate.Status != store.SurrogateIsPaused {
 		t.Errorf("the surrogate is %s (%v)", surrogate.Status, err)
 	}
-	if err := author.MoveSurrogate(t.Context(), version.SurrogateID, store.ResumeSurrogate); !errors.Is(err, store.ErrConflict) {
+	if err := author.MoveSurrogate(t.Context(), version.SurrogateID, surrogate.Revision, store.ResumeSurrogate); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("resumed without a procedure: %v", err)
 	}
 }
@@ -196,10 +204,11 @@ func TestASurrogateIsNotActivatedWhileItsLastProcedureIsDeprecated(t *testing.T)
 	for range 6 {
 		version := sampleSOP(t, author)
 		certified(t, author, reviewer, version.ID)
+		revision := read(t, author, version.ID).Revision
 		var activated, deprecated error
 		var both sync.WaitGroup
-		both.Go(func() { activated = author.MoveSurrogate(t.Context(), version.SurrogateID, store.ActivateSurrogate) })
-		both.Go(func() { deprecated = reviewer.DeprecateSOP(t.Context(), version.ID, "Out of date.") })
+		both.Go(func() { activated = author.MoveSurrogate(t.Context(), version.SurrogateID, 1, store.ActivateSurrogate) })
+		both.Go(func() { deprecated = reviewer.DeprecateSOP(t.Context(), version.ID, revision, "Out of date.") })
 		both.Wait()
 
 		surrogate, err := author.Surrogate(t.Context(), version.SurrogateID)

@@ -29,8 +29,9 @@ var (
 		"Only an archived surrogate can be restored."}
 )
 
-// MoveSurrogate takes a step, if the surrogate is where the step starts; otherwise a Conflict that says what is needed.
-func (t *Tenant) MoveSurrogate(ctx context.Context, id uuid.UUID, step SurrogateMove) error {
+// MoveSurrogate takes a step, if the surrogate is where the step starts and at the revision that the member saw;
+// otherwise a Conflict that says what is needed.
+func (t *Tenant) MoveSurrogate(ctx context.Context, id uuid.UUID, revision int, step SurrogateMove) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
 		if err := lockSurrogate(ctx, tx, id); err != nil {
 			return err
@@ -43,13 +44,17 @@ func (t *Tenant) MoveSurrogate(ctx context.Context, id uuid.UUID, step Surrogate
 			update surrogates
 			set status = $2, revision = revision + 1, updated_at = now(),
 				archived_at = case when $2 = 'ARCHIVED' then now() end
-			where id = $1 and status = any ($3)
+			where id = $1 and status = any ($3) and revision = $4
 				and ($2 <> 'ACTIVE' or exists (select from sops where surrogate_id = $1 and status = 'CERTIFIED'))`,
-			id, step.To, step.From)
+			id, step.To, step.From, revision)
 		if err != nil {
 			return err
 		}
-		if changed == 0 {
+		switch {
+		case changed == 1:
+		case found.Revision != revision:
+			return Conflict{Reason: "Somebody else changed this surrogate meanwhile."}
+		default:
 			return Conflict{Reason: step.Refuse}
 		}
 		return t.audit(ctx, tx, step.Action, Object{"surrogate", id, found.RoleTitle},

@@ -97,7 +97,14 @@ func TestSurrogateMoves(t *testing.T) {
 		{"archive again", store.ArchiveSurrogate, false},
 		{"restore", store.RestoreSurrogate, true},
 	} {
-		err := owner.MoveSurrogate(t.Context(), id, step.move)
+		seen, err := owner.Surrogate(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := owner.MoveSurrogate(t.Context(), id, seen.Revision-1, step.move); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("%s another revision than was seen: err = %v", step.name, err)
+		}
+		err = owner.MoveSurrogate(t.Context(), id, seen.Revision, step.move)
 		if step.ok && err != nil || !step.ok && !errors.Is(err, store.ErrConflict) {
 			t.Errorf("%s: err = %v", step.name, err)
 		}

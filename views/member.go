@@ -22,6 +22,12 @@ type InviteForm struct {
 	Role  string `form:"role"`
 }
 
+// MemberRoleForm is a change of a member's role: the role that was seen, and the new one.
+type MemberRoleForm struct {
+	Seen string `form:"seen"`
+	Role string `form:"role"`
+}
+
 // MembersView is what the members' page needs beside the people.
 type MembersView struct {
 	Org    string
@@ -32,6 +38,7 @@ type MembersView struct {
 	Bad    store.Invalid // of the invitation
 	Link   string        // of an invitation that was just made: shown once, to copy
 	LinkTo string        // whom the link is for
+	Late   Late
 }
 
 // canChange says whether this member may change that one: never oneself, and an owner only by an owner.

@@ -19,6 +19,7 @@ type ProposalQuery struct {
 // ProposalSent is a form of the page as it was sent: every form fills the fields that it has.
 type ProposalSent struct {
 	Revision int    `form:"revision"`
+	Status   string `form:"status"`
 	Verdict  string `form:"verdict"`
 	Reason   string `form:"reason"`
 	Password string `form:"password"`
@@ -60,6 +61,16 @@ type ProposalView struct {
 	Move string   // the form that was sent with a mistake: submit, review or comment
 	Sent ProposalSent
 	Bad  store.Invalid
+	Late Late
+}
+
+// LateProposalMove is a move that came second.
+func LateProposalMove(move string, sent ProposalSent, reason string) Late {
+	wanted := map[string]string{
+		"submit": "submit it", "withdraw": "withdraw it", "apply": "apply revision " + strconv.Itoa(sent.Revision),
+		"review": "decide about revision " + strconv.Itoa(sent.Revision),
+	}[move]
+	return Late{Wanted: wanted, Typed: sent.Reason + sent.Note, Reason: reason}
 }
 
 // NewProposalView compares the graphs of the shown revision and chooses the tab.

@@ -11,13 +11,14 @@ import (
 
 // SettingsForm is the organisation's settings as they were typed.
 type SettingsForm struct {
+	Revision        int    `form:"revision"` // of the settings that were seen
 	Name            string `form:"name"`
 	ApprovalsNeeded string `form:"approvals_needed"`
 }
 
 // NewSettingsForm is the form of what is saved.
 func NewSettingsForm(s store.OrgSettings) SettingsForm {
-	return SettingsForm{Name: s.Name, ApprovalsNeeded: strconv.Itoa(s.ApprovalsNeeded)}
+	return SettingsForm{Revision: s.Revision, Name: s.Name, ApprovalsNeeded: strconv.Itoa(s.ApprovalsNeeded)}
 }
 
 // Approvals is the number that was typed; 0, which the store refuses, when it is none.
@@ -37,6 +38,7 @@ type SettingsView struct {
 	Form     SettingsForm
 	Bad      store.Invalid
 	Deletion DeletionForm
+	Late     bool // the form came second: it holds what was typed, beside what is saved now
 }
 
 var approvalChoices = []Option{{Value: "1", Label: "1 person"}, {Value: "2", Label: "2 people"}, {Value: "3", Label: "3 people"}, {Value: "4", Label: "4 people"}, {Value: "5", Label: "5 people"}}

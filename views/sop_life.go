@@ -24,6 +24,15 @@ type SOPLifeView struct {
 	Move          string
 	Form          SOPLifeForm
 	Bad           store.Invalid
+	Late          Late
+}
+
+// LateMove is a move that came second.
+func LateMove(move string, form SOPLifeForm, reason string) Late {
+	wanted := map[string]string{
+		"submit": "submit", "certify": "certify", "return": "return to the author", "deprecate": "deprecate",
+	}[move]
+	return Late{Wanted: wanted + " revision " + strconv.Itoa(form.Revision), Typed: form.Reason, Reason: reason}
 }
 
 // problem is the message on a field of one move's form; the same page holds several.

@@ -121,6 +121,11 @@ func lines(text string) []string {
 	return list
 }
 
+// SurrogateMoveForm is a move of a surrogate: the revision that was seen.
+type SurrogateMoveForm struct {
+	Revision int `form:"revision"`
+}
+
 // SurrogateConflict is an edit that came second: what was typed, and what is saved now.
 type SurrogateConflict struct {
 	Mine   SurrogateForm

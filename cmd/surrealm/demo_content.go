@@ -63,7 +63,7 @@ func (d demoContent) certified() error {
 	if _, err := d.reviewer.CertifySOP(d.ctx, id, version.Revision, demoCertification); err != nil {
 		return fmt.Errorf("certify %s: %w", sample.Title, err)
 	}
-	if err := d.author.MoveSurrogate(d.ctx, surrogate, store.ActivateSurrogate); err != nil {
+	if err := d.author.MoveSurrogate(d.ctx, surrogate, 1, store.ActivateSurrogate); err != nil {
 		return fmt.Errorf("activate the %s: %w", sample.RoleTitle, err)
 	}
 	return d.proposal(id, string(sample.ChangeJSON))
