@@ -93,6 +93,24 @@ func TestSlugIsCheckedWhileItIsTyped(t *testing.T) {
 	}
 }
 
+// One network may ask about as many addresses as people type, and not about all that there are.
+func TestAskingForFreeSlugsIsBounded(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	b := a.browser(t)
+	free := "/register/slug?slug=" + storetest.Slug("free")
+	for range 120 {
+		b.hx(t, "GET", free, "slug-status", nil).status(t, 200)
+	}
+
+	refused := b.hx(t, "GET", free, "slug-status", nil).status(t, 429).text(t, ".warn-text", "Wait a minute").hasNot(t, ".good-text")
+	if refused.header("HX-Retarget") != "#slug-status" || refused.header("Retry-After") == "" {
+		t.Errorf("headers %v", refused.response.Header)
+	}
+	b.get(t, free).status(t, 429).text(t, "#slug-status", "too many tries").has(t, "form")
+	a.browser(t).hx(t, "GET", free, "slug-status", nil).status(t, 200)
+}
+
 func TestAnotherOrganisation(t *testing.T) {
 	t.Parallel()
 	olga, org := newApp(t).owner(t)

@@ -130,7 +130,7 @@ func (h *Handlers) lateEdit(c echo.Context, t *store.Tenant, ref store.DraftRef,
 		return store.ErrConflict
 	}
 	if isFragment(c) {
-		swapInto(c, "#editor")
+		swapInto(c, "#editor", "outerHTML")
 	}
 	return h.showEditorAt(c, http.StatusConflict, views.NewEditor(t.Org.Slug, draft, form.Here()).Late(form, changes))
 }

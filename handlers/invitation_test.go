@@ -42,6 +42,40 @@ func TestAcceptWithANewAccount(t *testing.T) {
 	rita.get(t, path).status(t, 404).text(t, "h1", "no longer works")
 }
 
+func TestInvitationMailIsBounded(t *testing.T) {
+	t.Parallel()
+	olga, org := newApp(t).owner(t)
+	members := "/o/" + org.Org.Slug + "/members"
+	form := `form[action="` + members + `/invitations"]`
+	behind(t, `insert into login_attempts (subject, tries, since) values ('invite:' || $1::text, 49, now())`, org.Org.ID)
+	email := storetest.Email("last")
+	olga.get(t, members).submit(t, form, url.Values{"email": {email}}).status(t, 200).text(t, ".alert", email)
+
+	page := olga.get(t, members).submit(t, form, url.Values{"email": {"next@example.com"}}).status(t, 422)
+	page.text(t, "#email-error", "has sent 50 invitations within an hour").text(t, "#email-error", "minutes")
+	if page.attr(t, "#email", "value") != "next@example.com" {
+		t.Error("the address is lost")
+	}
+	renew := olga.get(t, members).attr(t, ".row-side form", "action") // send again
+	olga.post(t, renew, nil).status(t, 422).text(t, "#errors", "within an hour")
+}
+
+func TestOpenInvitationsAreBounded(t *testing.T) {
+	t.Parallel()
+	olga, org := newApp(t).owner(t)
+	members := "/o/" + org.Org.Slug + "/members"
+	behind(t, `
+		insert into invitations (id, org_id, email, role, token_hash, invited_by, expires_at)
+		select gen_random_uuid(), $1, 'guest' || n || '@example.com', 'MEMBER', sha256(uuid_send(gen_random_uuid())), $2, now() + interval '1 day'
+		from generate_series(1, 100) n`, org.Org.ID, org.User.ID)
+
+	form := `form[action="` + members + `/invitations"]`
+	page := olga.get(t, members).submit(t, form, url.Values{"email": {"more@example.com"}}).status(t, 422).text(t, "#email-error", "100 invitations are open")
+	renew := page.attr(t, ".row-side form", "action")
+	olga.post(t, strings.TrimSuffix(renew, "renew")+"revoke", nil).status(t, 303)
+	olga.get(t, members).submit(t, form, url.Values{"email": {"more@example.com"}}).status(t, 200)
+}
+
 func TestAcceptWithAnExistingAccount(t *testing.T) {
 	t.Parallel()
 	site, owner, guest := newApp(t), storetest.Owner(t), storetest.Owner(t)

@@ -50,7 +50,9 @@ func (h *Handlers) renewInvitation(c echo.Context, t *store.Tenant) error {
 		return err
 	}
 	token, err := t.RenewInvitation(c.Request().Context(), id, h.baseURL)
-	if err != nil {
+	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
+		return h.showMembers(c, t, http.StatusUnprocessableEntity, views.MembersView{Bad: bad})
+	} else if err != nil {
 		return err
 	}
 	return h.showMembers(c, t, http.StatusOK, views.MembersView{Link: h.invitationLink(token), LinkTo: "the same address again"})

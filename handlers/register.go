@@ -24,17 +24,21 @@ func (h *Handlers) checkSlug(c echo.Context) error {
 		return err
 	}
 	check, err := h.slugCheck(c, form)
-	if err != nil {
+	status := http.StatusOK
+	if bad, refused := refusal(c, err); bad != nil {
+		check.Problem, status = bad[""], refused
+	} else if err != nil {
 		return err
 	}
 	if isFragment(c) {
-		return h.write(c, http.StatusOK, views.SlugStatus(check))
+		swapInto(c, "#slug-status", "innerHTML")
+		return h.write(c, status, views.SlugStatus(check))
 	}
 	form.Slug = check.Slug
 	if currentUser(c) != nil {
-		return h.show(c, http.StatusOK, "New organisation", views.NewOrgPage(form, nil, check))
+		return h.show(c, status, "New organisation", views.NewOrgPage(form, nil, check))
 	}
-	return h.show(c, http.StatusOK, "Register", views.RegisterPage(views.RegisterForm{OrgName: form.OrgName, Slug: form.Slug}, nil, check))
+	return h.show(c, status, "Register", views.RegisterPage(views.RegisterForm{OrgName: form.OrgName, Slug: form.Slug}, nil, check))
 }
 
 func (h *Handlers) slugCheck(c echo.Context, form views.OrgForm) (check views.SlugCheck, err error) {
@@ -45,10 +49,7 @@ func (h *Handlers) slugCheck(c echo.Context, form views.OrgForm) (check views.Sl
 	if check.Slug == "" {
 		return check, nil
 	}
-	check.Problem, err = h.store.SlugProblem(c.Request().Context(), check.Slug)
-	if err == nil && check.Problem != "" {
-		check.Free, err = h.store.FreeSlug(c.Request().Context(), check.Slug)
-	}
+	check.Problem, check.Free, err = h.store.CheckSlug(c.Request().Context(), placeOf(c), check.Slug)
 	return check, err
 }
 

@@ -64,8 +64,9 @@ func replaceURL(c echo.Context, url string) {
 	c.Response().Header().Set("HX-Replace-Url", url)
 }
 
-// swapInto lets an error's answer replace the element instead of going to the toasts: it holds what was typed.
-func swapInto(c echo.Context, selector string) {
+// swapInto lets an error's answer go into the page instead of to the toasts. how is htmx's name of the way, such as
+// outerHTML.
+func swapInto(c echo.Context, selector, how string) {
 	c.Response().Header().Set("HX-Retarget", selector)
-	c.Response().Header().Set("HX-Reswap", "outerHTML")
+	c.Response().Header().Set("HX-Reswap", how)
 }

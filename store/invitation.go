@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"time"
 
@@ -37,7 +38,7 @@ func invitations(ctx context.Context, tx pgx.Tx) ([]Invitation, error) {
 }
 
 // Invite invites an address and queues the mail. It returns the token for the link, which is kept nowhere.
-// Invalid when the address is a member's or is invited already.
+// Invalid when the address is a member's or is invited already, or when too many are open or were mailed of late.
 func (t *Tenant) Invite(ctx context.Context, n NewInvitation) (token string, err error) {
 	email := NormalizeEmail(n.Email)
 	if problem := checkEmail(email); problem != "" {
@@ -46,10 +47,20 @@ func (t *Tenant) Invite(ctx context.Context, n NewInvitation) (token string, err
 	if n.Role == Owner {
 		return "", Invalid{"role": "Invite as another role, then transfer the ownership."}
 	}
+	if err := t.countInvitation(ctx, "email"); err != nil {
+		return "", err
+	}
 	id, token := newID(), newToken()
 	subject, body := t.invitationMail(n.BaseURL, token, n.Role)
 	err = t.tx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `select gate.invite($1, $2, $3, $4, $5, $6)`, id, email, n.Role, hashToken(token), subject, body)
+		open, err := value[int](ctx, tx, `select count(*) from gate.invitations() where expires_at > now()`)
+		if err != nil {
+			return err
+		}
+		if open >= maxOpenInvitations {
+			return Invalid{"email": fmt.Sprintf("%d invitations are open. Withdraw some that nobody accepts, then invite again.", open)}
+		}
+		_, err = tx.Exec(ctx, `select gate.invite($1, $2, $3, $4, $5, $6)`, id, email, n.Role, hashToken(token), subject, body)
 		if err != nil {
 			return err
 		}
@@ -58,9 +69,26 @@ func (t *Tenant) Invite(ctx context.Context, n NewInvitation) (token string, err
 	return token, err
 }
 
+// maxOpenInvitations bounds what one organisation can have open: each is a link into it.
+const maxOpenInvitations = 100
+
+// countInvitation counts a mail to somebody who did not ask for it. Invalid at the field when the hour's are used up.
+func (t *Tenant) countInvitation(ctx context.Context, field string) error {
+	var tooMany TooMany
+	err := t.store.count(ctx, invitationLimit(t.Org.ID))
+	if errors.As(err, &tooMany) {
+		return Invalid{field: fmt.Sprintf("This organisation has sent %d invitations within an hour. Send the next in %s.",
+			invitationLimit(t.Org.ID).most, tooMany.minutes())}
+	}
+	return err
+}
+
 // RenewInvitation gives an open invitation a new link and seven new days, and mails it. The old link stops working.
-// It returns the token for the link. ErrNotFound when the invitation is not open.
+// It returns the token for the link. ErrNotFound when the invitation is not open; Invalid after too much mail.
 func (t *Tenant) RenewInvitation(ctx context.Context, id uuid.UUID, baseURL string) (token string, err error) {
+	if err := t.countInvitation(ctx, ""); err != nil {
+		return "", err
+	}
 	token = newToken()
 	err = t.tx(ctx, func(tx pgx.Tx) error {
 		open, err := one[invited](ctx, tx, `select email, role from gate.renew_invitation($1, $2)`, id, hashToken(token))

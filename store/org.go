@@ -55,6 +55,19 @@ func checkSlug(slug string) string {
 	return ""
 }
 
+// CheckSlug says why an address cannot be had now, with another that can; both are "" when it is free. TooMany after many
+// questions from one place, because the answers add up to a list of the organisations here.
+func (s *Store) CheckSlug(ctx context.Context, from Place, slug string) (problem, free string, err error) {
+	if err := s.count(ctx, slugLimit(from)); err != nil {
+		return "", "", err
+	}
+	problem, err = s.SlugProblem(ctx, slug)
+	if err == nil && problem != "" {
+		free, err = s.FreeSlug(ctx, slug)
+	}
+	return problem, free, err
+}
+
 // SlugProblem says why an address cannot be had now, or "" when it is free. Registration decides for good.
 func (s *Store) SlugProblem(ctx context.Context, slug string) (string, error) {
 	if problem := checkSlug(slug); problem != "" {

@@ -40,11 +40,14 @@ func (t TooMany) Error() string { return "too many tries, wait " + t.Wait.String
 
 // Message is the sentence to show.
 func (t TooMany) Message() string {
-	minutes := int((t.Wait + time.Minute - 1) / time.Minute)
-	if minutes <= 1 {
-		return "There were too many tries. Wait a minute, then try again."
+	return "There were too many tries. Wait " + t.minutes() + ", then try again."
+}
+
+func (t TooMany) minutes() string {
+	if minutes := int((t.Wait + time.Minute - 1) / time.Minute); minutes > 1 {
+		return fmt.Sprintf("%d minutes", minutes)
 	}
-	return fmt.Sprintf("There were too many tries. Wait %d minutes, then try again.", minutes)
+	return "a minute"
 }
 
 // A limit bounds how often its subject may be counted within a window.
@@ -69,6 +72,22 @@ func accountLimit(email string, from Place, knownPlace bool) limit {
 		subject += "@" + from.network()
 	}
 	return limit{subject, 10, 15 * time.Minute}
+}
+
+// registerLimit bounds new organisations, and asking by way of them who has an account.
+func registerLimit(from Place) limit {
+	return limit{"register:" + from.network(), 20, time.Hour}
+}
+
+// slugLimit bounds the questions whether an address is free: more than anybody types, less than a walk through the
+// customers takes.
+func slugLimit(from Place) limit {
+	return limit{"slug:" + from.network(), 120, time.Minute}
+}
+
+// invitationLimit bounds the mail to strangers that an organisation can cause.
+func invitationLimit(org uuid.UUID) limit {
+	return limit{"invite:" + org.String(), 50, time.Hour}
 }
 
 func confirmLimit(user uuid.UUID) limit {
