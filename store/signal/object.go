@@ -8,6 +8,7 @@ import (
 	"maps"
 	"reflect"
 	"time"
+	"unicode/utf8"
 )
 
 // Extra keeps what the typed fields of a JSON object do not hold, so that reading and writing an object loses nothing:
@@ -42,7 +43,7 @@ func readObject(data []byte, into any) error {
 	}
 	if len(found) > 0 {
 		for name, text := range found {
-			found[name] = compact(text)
+			found[name] = tidy(text)
 		}
 		object.FieldByName("Extra").Set(reflect.ValueOf(found))
 	}
@@ -86,11 +87,14 @@ func namedFields(object reflect.Value) func(yield func(string, reflect.Value) bo
 	}
 }
 
-// readValue is text as a value of the type, or the type's zero when it is not one.
+// readValue is text as a value of the type, a time in UTC, or the type's zero when it is not one.
 func readValue(text json.RawMessage, kind reflect.Type) reflect.Value {
 	value := reflect.New(kind)
 	if err := json.Unmarshal(text, value.Interface()); err != nil {
 		return reflect.Zero(kind)
+	}
+	if at, ok := value.Elem().Interface().(*time.Time); ok && at != nil {
+		*at = at.UTC()
 	}
 	return value.Elem()
 }
@@ -123,7 +127,16 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
-func compact(text json.RawMessage) json.RawMessage {
+// tidy is the text without white space, and with every escape that stands for no character (half of a surrogate pair, which
+// PostgreSQL refuses) replaced.
+func tidy(text json.RawMessage) json.RawMessage {
+	if bytes.Contains(text, []byte(`\u`)) || !utf8.Valid(text) {
+		if tree, ok := decode(text); ok {
+			if out, err := marshal(tree); err == nil {
+				return out
+			}
+		}
+	}
 	var out bytes.Buffer
 	if err := json.Compact(&out, text); err != nil {
 		return text
