@@ -68,7 +68,9 @@ func TestRowsOfOtherRealmsCannotBeChanged(t *testing.T) {
 		"update clusters set title = 'taken'",
 		"update clusters_signals set reason = 'taken'",
 		"update syntheses set body = 'taken'",
-		"update signal_shares set revoked_at = now()",
+		"delete from signal_embeddings",
+		"delete from signal_annotations",
+		"delete from signal_files",
 		"update realms set name = 'taken'",
 		"delete from clusters_signals",
 		"delete from syntheses",
@@ -79,7 +81,8 @@ func TestRowsOfOtherRealmsCannotBeChanged(t *testing.T) {
 	if err := p.tx.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for table, want := range map[string]int{"signals": 2, "clusters": 1, "clusters_signals": 2, "syntheses": 2, "realms": 1} {
+	for table, want := range map[string]int{"signals": 2, "clusters": 1, "clusters_signals": 2, "syntheses": 2, "realms": 1,
+		"signal_embeddings": 2, "signal_annotations": 2, "signal_files": 2, "signal_history": 2} {
 		got := scan[int](t, super, fmt.Sprintf(
 			"select count(*) from %s.%s as r where r::text like '%%hidden%%' and r::text not like '%%taken%%'", schemaOf(ours), table))[0]
 		if got != want {
@@ -167,16 +170,15 @@ func TestObserversOfARealmChangeNothing(t *testing.T) {
 	t.Parallel()
 	ours, _ := canaried(t)
 	super := storetest.Connect(t, "postgres")
-	if _, err := super.Exec(t.Context(), `update memberships set realms_write = '{}' where org_id = $1`, ours.Org.ID); err != nil {
+	if _, err := super.Exec(t.Context(), `update memberships set realms_write = '{}', realms_own = '{}' where org_id = $1`, ours.Org.ID); err != nil {
 		t.Fatal(err)
 	}
 	p := enter(t, ours)
-	for _, table := range []string{"signals", "clusters", "clusters_signals", "syntheses"} {
+	for _, table := range []string{"signals", "clusters", "clusters_signals", "syntheses", "signal_embeddings", "signal_annotations", "signal_files"} {
 		p.changes(t, 0, "delete from "+table)
 	}
 	p.changes(t, 0, "update signals set summary = 'x'")
 	p.changes(t, 0, "update clusters set title = 'x'")
-	p.changes(t, 0, "update signal_shares set revoked_at = now()")
 	p.changes(t, 0, "update realms set name = 'x'")
 	p.refused(t, fmt.Sprintf("insert into clusters (id, realm_id, title, created_by) values (gen_random_uuid(), '%s', 'x', '%s')", realm1, ours.User.ID), denied)
 	p.allowed(t, "select 1 / count(*) from signals")

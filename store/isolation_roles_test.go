@@ -171,7 +171,8 @@ func TestCatalogueOfFunctions(t *testing.T) {
 		name: "every function of ours has a fixed path, with temporary objects last",
 		query: `
 			select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-			where n.nspname in ('public', 'gate') and coalesce(p.proconfig, '{}') <> array['search_path=pg_catalog, pg_temp']`,
+			where n.nspname in ('public', 'gate') and coalesce(p.proconfig, '{}') <> array['search_path=pg_catalog, pg_temp']
+				and (p.oid <> 'gate.access'::regproc or p.prosqlbody is null)`, // that one was parsed when it was made
 		breaks: []string{
 			`alter function gate.org() reset search_path`, `alter function public.enter_tenant(uuid, uuid) set search_path = public`,
 			`alter function gate.org() set work_mem = '1MB'`,
@@ -269,4 +270,10 @@ const tenantFunctions = `
 	'gate.transfer_ownership(uuid)',
 	'gate.invitations()', 'gate.invite(uuid,text,text,bytea,text,text)', 'gate.renew_invitation(uuid,bytea)',
 	'gate.mail_invitation(uuid,uuid,text,text)', 'gate.revoke_invitation(uuid)',
-	'gate.audit_verification()', 'gate.request_verification()'`
+	'gate.audit_verification()', 'gate.request_verification()',
+	'gate.access(text,boolean,boolean,boolean,boolean,boolean)',
+	'gate.create_realm(uuid,text,text,text,text)', 'gate.change_realm_type(uuid,integer,text)', 'gate.move_realm(uuid,text,text)',
+	'gate.choose_default_realm(uuid)', 'gate.invite_to_realm(uuid,uuid,text)', 'gate.realm_invitations()',
+	'gate.answer_realm_invitation(text,boolean)', 'gate.change_realm_role(uuid,uuid,text,text)',
+	'gate.end_realm_membership(uuid,uuid,boolean)', 'gate.transfer_realm(uuid,uuid)', 'gate.realm_census()',
+	'gate.hand_over_realm(uuid,uuid)', 'gate.enqueue_realm_job(text,jsonb)', 'gate.match_words(text,uuid[],integer)'`

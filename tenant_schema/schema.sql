@@ -129,10 +129,10 @@ create table clusters (
 );
 CREATE INDEX clusters_created_by_idx ON clusters (created_by);
 CREATE INDEX clusters_realm_id_parent_id_idx ON clusters (realm_id, parent_id);
-create policy clusters_delete on clusters as permissive for delete to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+create policy clusters_delete on clusters as permissive for delete to @tenant using (gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy clusters_insert on clusters as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy clusters_select on clusters as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
-create policy clusters_update on clusters as permissive for update to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+create policy clusters_update on clusters as permissive for update to @tenant using (gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on clusters to @tenant;
 grant update (depth, description, embedding, embedding_model, ends_at, metadata, origin, parent_id, payload, revision, starts_at, state, tags, title, type, updated_at) on clusters to @tenant;
 comment on table clusters is 'Groups of signals that belong together.';
@@ -163,6 +163,7 @@ create table clusters_signals (
 CREATE INDEX clusters_signals_added_by_idx ON clusters_signals (added_by);
 CREATE INDEX clusters_signals_signal_idx ON clusters_signals (realm_id, signal_id, visibility, signal_author);
 create policy clusters_signals_delete on clusters_signals as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy clusters_signals_functions on clusters_signals as permissive for all to surrealm_owner using (true) with check (true);
 create policy clusters_signals_insert on clusters_signals as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND added_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy clusters_signals_select on clusters_signals as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy clusters_signals_update on clusters_signals as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
@@ -735,6 +736,7 @@ create table realms (
   constraint realms_delete_at CHECK ((status = 'DELETING'::text) = (delete_at IS NOT NULL)),
   constraint realms_description_length CHECK (length(description) <= 5000),
   constraint realms_name_length CHECK (length(name) >= 1 AND length(name) <= 100),
+  constraint realms_owner_is_member FOREIGN KEY (id, owner_id) REFERENCES realms_users(realm_id, user_id) DEFERRABLE INITIALLY DEFERRED,
   constraint realms_owner_person FOREIGN KEY (owner_id) REFERENCES people(user_id),
   constraint realms_pkey PRIMARY KEY (id),
   constraint realms_revision CHECK (revision >= 1),
@@ -745,11 +747,12 @@ create table realms (
   constraint realms_type CHECK (type = ANY (ARRAY['PRIVATE'::text, 'SHARED'::text, 'PUBLIC'::text])),
   constraint realms_with_listed UNIQUE (id, listed)
 );
+CREATE INDEX realms_id_owner_id_idx ON realms (id, owner_id);
 CREATE UNIQUE INDEX realms_one_default_per_owner ON realms (owner_id) WHERE is_default;
 CREATE INDEX realms_owner_id_idx ON realms (owner_id);
 create policy realms_functions on realms as permissive for all to surrealm_owner using (true) with check (true);
 create policy realms_select on realms as permissive for select to @tenant using (listed AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL OR (id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
-create policy realms_update on realms as permissive for update to @tenant using (owner_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy realms_update on realms as permissive for update to @tenant using (id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 grant select on realms to @tenant;
 grant update (description, name, revision, settings, slug, updated_at) on realms to @tenant;
 comment on table realms is 'Territories inside the organisation.';
@@ -808,6 +811,24 @@ grant insert, select on reviews to @tenant;
 grant update (voided_at) on reviews to @tenant;
 comment on table reviews is 'Verdicts of reviewers on revisions of proposals.';
 
+-- owned by surrealm_owner, row security is enabled and forced
+create table saved_views (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  query text not null,
+  created_at timestamptz not null default now(),
+  constraint saved_views_name_length CHECK (length(name) >= 1 AND length(name) <= 60),
+  constraint saved_views_name_once UNIQUE (user_id, name),
+  constraint saved_views_pkey PRIMARY KEY (id),
+  constraint saved_views_query_length CHECK (length(query) <= 4000),
+  constraint saved_views_user_person FOREIGN KEY (user_id) REFERENCES people(user_id)
+);
+create policy saved_views_own on saved_views as permissive for all to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+grant delete, insert, select on saved_views to @tenant;
+grant update (query) on saved_views to @tenant;
+comment on table saved_views is 'Filters of lists that people keep under a name.';
+
 -- owned by surrealm_owner
 create table sessions (
   id uuid not null,
@@ -833,6 +854,114 @@ grant update (ended_at, metadata, status) on sessions to @tenant;
 comment on table sessions is 'Stretches of work of a surrogate.';
 
 -- owned by surrealm_owner, row security is enabled and forced
+create table signal_annotations (
+  id uuid not null,
+  realm_id uuid not null,
+  signal_id uuid not null,
+  visibility text not null,
+  signal_author uuid not null,
+  body text not null,
+  author uuid not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint signal_annotations_author_person FOREIGN KEY (author) REFERENCES people(user_id),
+  constraint signal_annotations_body_length CHECK (length(body) >= 1 AND length(body) <= 10000),
+  constraint signal_annotations_in_realm UNIQUE (realm_id, id),
+  constraint signal_annotations_pkey PRIMARY KEY (id),
+  constraint signal_annotations_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint signal_annotations_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
+);
+CREATE INDEX signal_annotations_author_idx ON signal_annotations (author);
+CREATE INDEX signal_annotations_signal_idx ON signal_annotations (realm_id, signal_id, visibility, signal_author);
+create policy signal_annotations_change on signal_annotations as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+create policy signal_annotations_delete on signal_annotations as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+create policy signal_annotations_insert on signal_annotations as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+create policy signal_annotations_select on signal_annotations as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
+grant delete, insert, select on signal_annotations to @tenant;
+grant update (body, updated_at) on signal_annotations to @tenant;
+comment on table signal_annotations is 'Notes that people add to signals.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table signal_embeddings (
+  realm_id uuid not null,
+  signal_id uuid not null,
+  visibility text not null,
+  signal_author uuid not null,
+  model text not null,
+  embedding halfvec not null,
+  content_hash bytea not null,
+  created_at timestamptz not null default now(),
+  constraint signal_embeddings_model CHECK (length(model) >= 1 AND length(model) <= 100),
+  constraint signal_embeddings_pkey PRIMARY KEY (realm_id, model, signal_id),
+  constraint signal_embeddings_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint signal_embeddings_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
+);
+CREATE INDEX signal_embeddings_signal_idx ON signal_embeddings (realm_id, signal_id, visibility, signal_author);
+create policy signal_embeddings_delete on signal_embeddings as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_embeddings_insert on signal_embeddings as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_embeddings_select on signal_embeddings as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
+grant delete, insert, select on signal_embeddings to @tenant;
+comment on table signal_embeddings is 'Vectors of signals, one for each model.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table signal_files (
+  id uuid not null,
+  realm_id uuid not null,
+  signal_id uuid not null,
+  visibility text not null,
+  signal_author uuid not null,
+  name text not null,
+  media_type text not null,
+  bytes bytea not null,
+  thumbnail bytea,
+  sha256 bytea not null,
+  created_at timestamptz not null default now(),
+  constraint signal_files_in_realm UNIQUE (realm_id, id),
+  constraint signal_files_name_length CHECK (length(name) >= 1 AND length(name) <= 255),
+  constraint signal_files_pkey PRIMARY KEY (id),
+  constraint signal_files_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint signal_files_size CHECK (length(bytes) <= 67108864),
+  constraint signal_files_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
+);
+CREATE INDEX signal_files_signal_idx ON signal_files (realm_id, signal_id, visibility, signal_author);
+create policy signal_files_delete on signal_files as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_files_insert on signal_files as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_files_select on signal_files as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
+grant delete, insert, select on signal_files to @tenant;
+comment on table signal_files is 'Pictures and recordings of signals.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table signal_history (
+  id uuid not null,
+  realm_id uuid not null,
+  signal_id uuid not null,
+  visibility text not null,
+  signal_author uuid not null,
+  revision integer not null,
+  action text not null,
+  before jsonb not null default '{}'::jsonb,
+  after jsonb not null default '{}'::jsonb,
+  changed_by uuid not null,
+  changed_at timestamptz not null default now(),
+  constraint signal_history_action CHECK (action = ANY (ARRAY['CREATED'::text, 'IMPORTED'::text, 'EDITED'::text, 'MOVED'::text, 'DELETED'::text, 'RESTORED'::text, 'ANALYSED'::text])),
+  constraint signal_history_after_object CHECK (jsonb_typeof(after) = 'object'::text),
+  constraint signal_history_before_object CHECK (jsonb_typeof(before) = 'object'::text),
+  constraint signal_history_changed_by_person FOREIGN KEY (changed_by) REFERENCES people(user_id),
+  constraint signal_history_in_realm UNIQUE (realm_id, id),
+  constraint signal_history_pkey PRIMARY KEY (id),
+  constraint signal_history_revision CHECK (revision >= 1),
+  constraint signal_history_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint signal_history_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
+);
+CREATE INDEX signal_history_changed_by_idx ON signal_history (changed_by);
+CREATE INDEX signal_history_signal_idx ON signal_history (realm_id, signal_id, visibility, signal_author);
+create policy signal_history_delete on signal_history as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_history_insert on signal_history as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_history_select on signal_history as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
+grant insert, select on signal_history to @tenant;
+comment on table signal_history is 'What changed in signals, when and by whom.';
+
+-- owned by surrealm_owner, row security is enabled and forced
 create table signal_shares (
   id uuid not null,
   realm_id uuid not null,
@@ -840,25 +969,24 @@ create table signal_shares (
   target_realm_id uuid not null,
   scope text not null default 'READ'::text,
   granted_by uuid not null,
-  revoked_at timestamptz,
   created_at timestamptz not null default now(),
-  constraint signal_shares_elsewhere CHECK (target_realm_id <> realm_id OR revoked_at IS NOT NULL),
+  constraint signal_shares_elsewhere CHECK (target_realm_id <> realm_id),
   constraint signal_shares_granted_by_person FOREIGN KEY (granted_by) REFERENCES people(user_id),
   constraint signal_shares_in_realm UNIQUE (realm_id, id),
+  constraint signal_shares_once UNIQUE (signal_id, target_realm_id),
   constraint signal_shares_pkey PRIMARY KEY (id),
   constraint signal_shares_scope CHECK (scope = ANY (ARRAY['READ'::text, 'CLUSTER'::text, 'SYNTHESIS'::text])),
   constraint signal_shares_signal FOREIGN KEY (realm_id, signal_id) REFERENCES signals(realm_id, id) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint signal_shares_target_realm FOREIGN KEY (target_realm_id) REFERENCES realms(id) ON DELETE CASCADE
 );
 CREATE INDEX signal_shares_granted_by_idx ON signal_shares (granted_by);
-CREATE UNIQUE INDEX signal_shares_one_live ON signal_shares (signal_id, target_realm_id) WHERE (revoked_at IS NULL);
 CREATE INDEX signal_shares_realm_id_signal_id_idx ON signal_shares (realm_id, signal_id);
 CREATE INDEX signal_shares_target_realm_id_idx ON signal_shares (target_realm_id);
+create policy signal_shares_delete on signal_shares as permissive for delete to @tenant using (granted_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) OR (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_shares_functions on signal_shares as permissive for all to surrealm_owner using (true) with check (true);
 create policy signal_shares_insert on signal_shares as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND granted_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
-create policy signal_shares_select on signal_shares as permissive for select to @tenant using ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND revoked_at IS NULL);
-create policy signal_shares_update on signal_shares as permissive for update to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
-grant insert, select on signal_shares to @tenant;
-grant update (revoked_at) on signal_shares to @tenant;
+create policy signal_shares_select on signal_shares as permissive for select to @tenant using ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+grant delete, insert, select on signal_shares to @tenant;
 comment on table signal_shares is 'Signals opted into other realms, with what was granted and when it was revoked.';
 
 -- owned by surrealm_owner, row security is enabled and forced
@@ -890,8 +1018,6 @@ create table signals (
   symbolic_elements text[] not null default '{}'::text[],
   subsystems text[] not null default '{}'::text[],
   dominant_language text[] not null default '{}'::text[],
-  embedding halfvec(1536),
-  embedding_model text,
   status text not null default 'PENDING'::text,
   visibility text not null default 'PRIVATE'::text,
   shared_realm_ids uuid[] not null default '{}'::uuid[],
@@ -902,11 +1028,13 @@ create table signals (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
+  body text not null default ''::text,
+  words tsvector not null generated always as ((((setweight(to_tsvector('english'::regconfig, title), 'A'::"char") || setweight(to_tsvector('english'::regconfig, summary), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, source), 'C'::"char")) || to_tsvector('english'::regconfig, body))) stored,
   constraint signals_actions_array CHECK (jsonb_typeof(actions) = 'array'::text),
+  constraint signals_body_length CHECK (length(body) <= 300000),
   constraint signals_context CHECK (context = ANY (ARRAY['CAPTURE'::text, 'NOTE'::text, 'JOURNAL'::text, 'CODE'::text, 'REFERENCE'::text, 'OBSERVATION'::text, 'ARTIFACT'::text])),
   constraint signals_created_by_person FOREIGN KEY (created_by) REFERENCES people(user_id),
   constraint signals_density CHECK (density >= '-1'::integer::double precision AND density <= 1::double precision),
-  constraint signals_embedding_model CHECK ((embedding IS NULL) = (embedding_model IS NULL)),
   constraint signals_entities_array CHECK (jsonb_typeof(entities) = 'array'::text),
   constraint signals_external_id_once UNIQUE (realm_id, external_id),
   constraint signals_in_realm UNIQUE (realm_id, id),
@@ -931,12 +1059,15 @@ create table signals (
 CREATE INDEX signals_created_by_idx ON signals (created_by);
 CREATE INDEX signals_realm_id_captured_at_idx ON signals (realm_id, captured_at DESC, id DESC);
 CREATE INDEX signals_realm_listed_realm_id_idx ON signals (realm_listed, realm_id);
-create policy signals_delete on signals as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+CREATE INDEX signals_tags_idx ON signals USING gin (tags);
+CREATE INDEX signals_words_idx ON signals USING gin (words);
+create policy signals_delete on signals as permissive for delete to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signals_functions on signals as permissive for all to surrealm_owner using (true) with check (true);
 create policy signals_insert on signals as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
-create policy signals_select on signals as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR deleted_at IS NULL AND (shared_realm_ids && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR realm_listed AND visibility = 'PUBLIC'::text AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL)));
-create policy signals_update on signals as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signals_select on signals as permissive for select to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), deleted_at IS NULL AND (shared_realm_ids && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR realm_listed AND visibility = 'PUBLIC'::text AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL)) >= 1);
+create policy signals_update on signals as permissive for update to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on signals to @tenant;
-grant update (actions, captured_at, context, deleted_at, density, dominant_language, embedding, embedding_model, energy, entities, environment, inner_state, latitude, longitude, metadata, ontological_states, orientation, payload, realm_id, realm_listed, revision, shared_realm_ids, source, status, substrate, subsystems, summary, symbolic_elements, tags, temperature, title, updated_at, visibility) on signals to @tenant;
+grant update (actions, body, captured_at, context, deleted_at, density, dominant_language, energy, entities, environment, inner_state, latitude, longitude, metadata, ontological_states, orientation, payload, realm_id, realm_listed, revision, shared_realm_ids, source, status, substrate, subsystems, summary, symbolic_elements, tags, temperature, title, updated_at, visibility) on signals to @tenant;
 comment on table signals is 'Captured observations.';
 
 -- owned by surrealm_owner
@@ -1205,10 +1336,10 @@ CREATE INDEX syntheses_created_by_idx ON syntheses (created_by);
 CREATE INDEX syntheses_realm_id_cluster_id_idx ON syntheses (realm_id, cluster_id);
 CREATE INDEX syntheses_realm_id_supersedes_id_idx ON syntheses (realm_id, supersedes_id);
 CREATE INDEX syntheses_signal_idx ON syntheses (realm_id, signal_id, visibility, subject_author);
-create policy syntheses_delete on syntheses as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy syntheses_delete on syntheses as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy syntheses_insert on syntheses as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
-create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on syntheses to @tenant;
 grant update (body, content, model, provider, revision, sources, state, updated_at, visibility) on syntheses to @tenant;
 comment on table syntheses is 'Generated text and structure about signals and clusters.';

@@ -1,0 +1,79 @@
+-- What a tenant asks of the platform for its signals: jobs, and the search by words.
+
+-- Adds a job that works on a realm as the actor. Its arguments say who and where, never what: the job enters the organisation as that
+-- person and finds what there is to do and what they may do then. A job that waits already is not added again.
+create function gate.enqueue_realm_job(p_kind text, p_args jsonb) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare v_args jsonb := p_args || jsonb_build_object('org', current_setting('app.org_id'), 'user', current_setting('app.user_id'));
+begin
+  if p_kind not in ('embed_signals', 'find_clusters', 'write_synthesis', 'import_signals') then
+    raise exception 'not a job that members add: %', p_kind using errcode = '22023';
+  end if;
+  if octet_length(v_args::text) > 1000 then
+    raise exception 'a job carries ids only' using errcode = '22023';
+  end if;
+  if not exists (select from river.river_job j
+      where j.kind = p_kind and j.args = v_args and j.state in ('available', 'pending', 'retryable', 'scheduled')) then
+    perform public.enqueue(p_kind, v_args);
+  end if;
+end $$;
+
+-- The signals that share words with a text, best first, among those that the actor may read in p_realms. The score is BM25 (Robertson
+-- and Walker, 1994; k1 = 1.2, b = 0.75) over stemmed words, where the number of signals with a word is counted to 2,001 at most: a word
+-- more frequent than that tells next to nothing, and is left out when the text has rarer ones.
+--
+-- It runs as the owner because under row security the index on words is of no use: its operator could leak, so the planner puts the
+-- policy first, on every row of the realm. The same table of rights is asked here instead, and the caller's policies still stand
+-- between the ids that come back and anything that they name.
+create function gate.match_words(p_text text, p_realms uuid[], p_limit int) returns table (signal_id uuid, score double precision, matched text[])
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  v_user uuid := current_setting('app.user_id')::uuid;
+  v_write uuid[] := current_setting('app.realms_write'); v_own uuid[] := current_setting('app.realms_own'); v_read uuid[] := current_setting('app.realms_read');
+  v_lexemes text[]; v_counts int[]; v_total bigint; v_rare text[];
+begin
+  v_lexemes := tsvector_to_array(to_tsvector('english', left(p_text, 20000)));
+  if cardinality(v_lexemes) = 0 then
+    return;
+  end if;
+  execute format('select array_agg(l order by n, l), array_agg(n order by n, l)
+    from unnest($1) as l cross join lateral (
+      select count(*)::int as n from (select from %I.signals where words @@ quote_literal(l)::tsquery and realm_id = any ($2) limit 2001) x) c
+    where n > 0', current_setting('role')) into v_lexemes, v_counts using v_lexemes, p_realms;
+  if v_lexemes is null then
+    return;
+  end if;
+  execute format('select count(*) from %I.signals where realm_id = any ($1)', current_setting('role')) into v_total using p_realms;
+  -- Rare words first, as many as make at most 4,000 candidates; the rarest in any case.
+  select array_agg(l order by i) into v_rare
+    from (select l, i, sum(v_counts[i]) over (order by i) as so_far from unnest(v_lexemes) with ordinality as u (l, i)) x
+    where i = 1 or so_far <= 4000 and v_counts[i] <= 2000;
+  return query execute format('
+    with candidates as materialized (
+      select s.id, s.words, length(s.words) as size
+      from %I.signals s
+      where s.words @@ $1::tsquery and s.realm_id = any ($2) and s.deleted_at is null
+        and gate.access(s.visibility, s.created_by = $3, s.realm_id = any ($4), s.realm_id = any ($5), s.realm_id = any ($6),
+          s.shared_realm_ids && $6 or s.realm_listed and s.visibility = ''PUBLIC'') >= 1
+      limit 4000
+    ), terms as (
+      select l, ln(1 + ($9 - n + 0.5) / (n + 0.5)) as idf from unnest($7::text[], $8::int[]) as t (l, n)
+    )
+    select c.id, sum(t.idf * (w.tf * 2.2) / (w.tf + 1.2 * (0.25 + 0.75 * c.size / a.mean))) as score,
+      array_agg(t.l order by t.idf desc)
+    from candidates c
+    cross join (select greatest(avg(size), 1) as mean from candidates) a
+    cross join lateral (
+      select u.lexeme, sum(case weight when ''A'' then 3 when ''B'' then 2 else 1 end) as tf
+      from unnest(ts_filter(c.words, ''{a,b,c,d}'')) u cross join lateral unnest(u.weights) as weight
+      where u.lexeme = any ($7) group by u.lexeme) w
+    join terms t on t.l = w.lexeme
+    group by c.id
+    order by score desc, c.id
+    limit $10', current_setting('role'))
+    using (select string_agg(quote_literal(l), ' | ') from unnest(v_rare) l), p_realms, v_user, v_write, v_own, v_read,
+      v_lexemes, v_counts, greatest(v_total, 1), least(p_limit, 1000);
+end $$;
+
+grant execute on function gate.enqueue_realm_job(text, jsonb), gate.match_words(text, uuid[], int) to surrealm_tenant;
