@@ -30,13 +30,15 @@ type SurrogateSummary struct {
 	UpdatedAt    time.Time       `db:"updated_at"`
 }
 
-// SurrogateList is a page of surrogates with the values that the filters can take. A list without rows has none.
+// SurrogateList is a page of surrogates with the values that the filters can take, also when nothing matches. Without
+// any surrogate, not even an archived one, there are none.
 type SurrogateList struct {
 	Page[SurrogateSummary]
 	Domains       []string
 	Jurisdictions []string
 }
 
+// surrogateRow is a row of the list. Where nothing matches there is one row with the choices alone, and the zero id.
 type surrogateRow struct {
 	SurrogateSummary
 	Key           string   `db:"key"`
@@ -54,34 +56,42 @@ func (t *Tenant) Surrogates(ctx context.Context, f SurrogateFilter) (SurrogateLi
 	var rows []surrogateRow
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
 		rows, err = many[surrogateRow](ctx, tx, `
-			select s.id, s.role_title, s.domain, s.jurisdiction, s.status, s.updated_at, s.key,
-				(select count(*) from sop_lines l where l.surrogate_id = s.id) as procedures,
-				(select array_agg(distinct domain) from surrogates) as domains,
-				(select array_agg(distinct jurisdiction) from surrogates) as jurisdictions
+			select coalesce(s.id, '00000000-0000-0000-0000-000000000000') as id, coalesce(s.role_title, '') as role_title,
+				coalesce(s.domain, '') as domain, coalesce(s.jurisdiction, '') as jurisdiction, coalesce(s.status, '') as status,
+				coalesce(s.updated_at, 'epoch') as updated_at, coalesce(s.key, '') as key, c.domains, c.jurisdictions,
+				(select count(*) from sop_lines l where l.surrogate_id = s.id) as procedures
 			from (
-				select *, case $5::text
-					when 'name' then lower(role_title)
-					when 'created' then to_char(created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
-					else to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end collate "C" as key
-				from surrogates
-				where ($1 = '' or concat_ws(' ', role_title, domain, jurisdiction) ilike '%' || $1 || '%')
-					and (case when $2 = '' then status <> 'ARCHIVED' else status = $2 end)
-					and ($3 = '' or domain = $3)
-					and ($4 = '' or jurisdiction = $4)
-			) s
-			where not $7 or case when $6 then (s.key, s.id) > ($8, $9) else (s.key, s.id) < ($8, $9) end
+				select array_agg(distinct domain) as domains, array_agg(distinct jurisdiction) as jurisdictions from surrogates
+			) c
+			left join (
+				select *
+				from (
+					select *, case $5::text
+						when 'name' then lower(role_title)
+						when 'created' then to_char(created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
+						else to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end collate "C" as key
+					from surrogates
+					where ($1 = '' or concat_ws(' ', role_title, domain, jurisdiction) ilike '%' || $1 || '%')
+						and (case when $2 = '' then status <> 'ARCHIVED' else status = $2 end)
+						and ($3 = '' or domain = $3)
+						and ($4 = '' or jurisdiction = $4)
+				) k
+				where not $7 or case when $6 then (k.key, k.id) > ($8, $9) else (k.key, k.id) < ($8, $9) end
+				order by case when $6 then k.key end, case when not $6 then k.key end desc,
+					case when $6 then k.id end, case when not $6 then k.id end desc
+				limit $10
+			) s on true
 			order by case when $6 then s.key end, case when not $6 then s.key end desc,
-				case when $6 then s.id end, case when not $6 then s.id end desc
-			limit $10`,
+				case when $6 then s.id end, case when not $6 then s.id end desc`,
 			likePattern(f.Query), f.Status, f.Domain, f.Jurisdiction, sort, forward, started, from.Key, from.ID, PageSize+1)
 		return err
 	})
 	if err != nil {
 		return SurrogateList{}, err
 	}
-	list := SurrogateList{}
-	if len(rows) > 0 {
-		list.Domains, list.Jurisdictions = rows[0].Domains, rows[0].Jurisdictions
+	list := SurrogateList{Domains: rows[0].Domains, Jurisdictions: rows[0].Jurisdictions}
+	if rows[0].ID == uuid.Nil {
+		rows = nil
 	}
 	paged := page(rows, from, started, surrogateRow.place)
 	list.Next, list.Previous = paged.Next, paged.Previous

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"surrealm/store"
@@ -151,6 +152,23 @@ func TestSurrogateListPagesBothWaysInEveryOrder(t *testing.T) {
 		if len(forth) != 45 || fmt.Sprint(back) != fmt.Sprint(forth[:40]) {
 			t.Errorf("sort %q: %d forth, %d back", sort, len(forth), len(back))
 		}
+	}
+}
+
+func TestChoicesOfTheFiltersStayWhenNothingMatches(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	list, err := owner.Surrogates(t.Context(), store.SurrogateFilter{})
+	if err != nil || len(list.Items)+len(list.Domains)+len(list.Jurisdictions) != 0 {
+		t.Errorf("without any surrogate: %+v (%v)", list, err)
+	}
+	input := surrogateInput("Clerk")
+	if _, err := owner.CreateSurrogate(t.Context(), input); err != nil {
+		t.Fatal(err)
+	}
+	list, err = owner.Surrogates(t.Context(), store.SurrogateFilter{Query: "nothing like it"})
+	if err != nil || len(list.Items) != 0 || !slices.Equal(list.Domains, []string{input.Domain}) || !slices.Equal(list.Jurisdictions, []string{input.Jurisdiction}) {
+		t.Errorf("nothing matches: %+v (%v)", list, err)
 	}
 }
 
