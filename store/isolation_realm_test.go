@@ -125,7 +125,13 @@ func TestNoRowEntersAnotherRealm(t *testing.T) {
 		p.refused(t, fill.Replace(sql), missing, denied) // a null realm is in no list, and not allowed either
 	}
 	p.allowed(t, fill.Replace("insert into signals (id, realm_id, type, title, created_by) values (gen_random_uuid(), '@3', 'DOCUMENT', 'x', '@me')"))
-	p.allowed(t, fill.Replace("update signals set realm_id = '@1' where id = 'b1000000-0000-4000-8000-000000000013'"))
+	p.allowed(t, fill.Replace("select gate.move_signal('b1000000-0000-4000-8000-000000000013', '@1')"))
+	p.refused(t, fill.Replace("select gate.move_signal('b1000000-0000-4000-8000-000000000013', '@2')"), "SR403")
+	p.refused(t, fill.Replace("select gate.share_signal(gen_random_uuid(), 'b1000000-0000-4000-8000-000000000013', '@2', 'READ')"), "SR403")
+	for _, hidden := range []string{"12", "21"} {
+		p.refused(t, fill.Replace("select gate.move_signal('b1000000-0000-4000-8000-0000000000"+hidden+"', '@3')"), "SR404")
+		p.refused(t, fill.Replace("select gate.share_signal(gen_random_uuid(), 'b1000000-0000-4000-8000-0000000000"+hidden+"', '@3', 'READ')"), "SR404")
+	}
 }
 
 // With the right to write in both realms, a row of one still cannot be tied to a row of the other: the keys carry the realm.
@@ -154,13 +160,12 @@ func TestForgedLinksBetweenRealmsAreRefused(t *testing.T) {
 		synthesis + "(gen_random_uuid(), '@3', null, '@c1', null, 'MIRROR', 'p', 'SHARED', '@me', '@me')",
 		synthesis + "(gen_random_uuid(), '@3', '@s3', null, '@y1', 'MIRROR', 'p', 'SHARED', '@me', '@me')",
 		synthesis + "(gen_random_uuid(), '@1', '@s1', null, '@y2', 'MIRROR', 'p', 'SHARED', '@me', '@me')",
-		"insert into signal_shares (id, realm_id, signal_id, target_realm_id, granted_by) values (gen_random_uuid(), '@3', '@s1', '@1', '@me')",
 		"insert into signals (id, realm_id, realm_listed, type, title, created_by) values (gen_random_uuid(), '@1', true, 'DOCUMENT', 'x', '@me')",
 	} {
 		p.refused(t, fill.Replace(sql), noReference)
 	}
-	// A signal does not leave for another realm while a cluster of this one holds it, or while it is shared with that realm.
-	p.refused(t, fill.Replace("update signals set realm_id = '@3' where id = '@s1'"), noReference, brokenRule)
+	// A signal leaves for another realm through its function only, which takes it out of this realm's clusters first.
+	p.refused(t, fill.Replace("update signals set realm_id = '@3' where id = '@s1'"), denied)
 	p.allowed(t, fill.Replace(link+"('@3', '@c3', '@s3', 'SHARED', '@me', '@me')"))
 	p.allowed(t, fill.Replace(synthesis+"(gen_random_uuid(), '@1', '@s1', null, '@y1', 'MIRROR', 'p', 'SHARED', '@me', '@me')"))
 }

@@ -105,15 +105,10 @@ create policy signal_shares_select on signal_shares for select to @tenant
         or target_realm_id = any ((select nullif(current_setting('app.realms_read', true), '')::uuid[])::uuid[])
     );
 
--- Revoked by who granted it, and by the owner of either realm.
-create policy signal_shares_delete on signal_shares for delete to @tenant
-    using (
-        granted_by = (select nullif(current_setting('app.user_id', true), '')::uuid)
-        or realm_id = any ((select nullif(current_setting('app.realms_own', true), '')::uuid[])::uuid[])
-        or target_realm_id = any ((select nullif(current_setting('app.realms_own', true), '')::uuid[])::uuid[])
-    );
-
-grant delete on signal_shares to @tenant;
+-- Made and ended by functions of gate only, which keep signals.shared_realm_ids true; so is a signal moved.
+drop policy signal_shares_insert on signal_shares;
+revoke insert on signal_shares from @tenant;
+revoke update (realm_id, realm_listed, shared_realm_ids) on signals from @tenant;
 
 -- Who was here before realms had functions gets the realm that newcomers find.
 select gate.add_default_realm('@tenant', o.id, p.user_id)

@@ -982,11 +982,9 @@ create table signal_shares (
 CREATE INDEX signal_shares_granted_by_idx ON signal_shares (granted_by);
 CREATE INDEX signal_shares_realm_id_signal_id_idx ON signal_shares (realm_id, signal_id);
 CREATE INDEX signal_shares_target_realm_id_idx ON signal_shares (target_realm_id);
-create policy signal_shares_delete on signal_shares as permissive for delete to @tenant using (granted_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) OR (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_shares_functions on signal_shares as permissive for all to surrealm_owner using (true) with check (true);
-create policy signal_shares_insert on signal_shares as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND granted_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy signal_shares_select on signal_shares as permissive for select to @tenant using ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
-grant delete, insert, select on signal_shares to @tenant;
+grant select on signal_shares to @tenant;
 comment on table signal_shares is 'Signals opted into other realms, with what was granted and when it was revoked.';
 
 -- owned by surrealm_owner, row security is enabled and forced
@@ -1067,7 +1065,7 @@ create policy signals_insert on signals as permissive for insert to @tenant with
 create policy signals_select on signals as permissive for select to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), deleted_at IS NULL AND (shared_realm_ids && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR realm_listed AND visibility = 'PUBLIC'::text AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL)) >= 1);
 create policy signals_update on signals as permissive for update to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on signals to @tenant;
-grant update (actions, body, captured_at, context, deleted_at, density, dominant_language, energy, entities, environment, inner_state, latitude, longitude, metadata, ontological_states, orientation, payload, realm_id, realm_listed, revision, shared_realm_ids, source, status, substrate, subsystems, summary, symbolic_elements, tags, temperature, title, updated_at, visibility) on signals to @tenant;
+grant update (actions, body, captured_at, context, deleted_at, density, dominant_language, energy, entities, environment, inner_state, latitude, longitude, metadata, ontological_states, orientation, payload, revision, source, status, substrate, subsystems, summary, symbolic_elements, tags, temperature, title, updated_at, visibility) on signals to @tenant;
 comment on table signals is 'Captured observations.';
 
 -- owned by surrealm_owner

@@ -76,4 +76,75 @@ begin
       v_lexemes, v_counts, greatest(v_total, 1), least(p_limit, 1000);
 end $$;
 
-grant execute on function gate.enqueue_realm_job(text, jsonb), gate.match_words(text, uuid[], int) to surrealm_tenant;
+-- The signal that the actor wants to change, locked; SR404 when they may not see it.
+create function gate.lock_signal(p_signal uuid) returns table (realm_id uuid, visibility text, access int)
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare v record;
+begin
+  execute format('select s.realm_id, s.visibility, gate.access(s.visibility, s.created_by = $2, s.realm_id = any ($3), s.realm_id = any ($4),
+      s.realm_id = any ($5), s.deleted_at is null and (s.shared_realm_ids && $5 or s.realm_listed and s.visibility = ''PUBLIC'')) as access
+    from %I.signals s where s.id = $1 for update', current_setting('role')) into v
+    using p_signal, current_setting('app.user_id')::uuid, current_setting('app.realms_write')::uuid[], current_setting('app.realms_own')::uuid[],
+      current_setting('app.realms_read')::uuid[];
+  if coalesce(v.access, 0) = 0 then
+    raise exception 'no such signal' using errcode = 'SR404';
+  end if;
+  return query select v.realm_id::uuid, v.visibility::text, v.access::int;
+end $$;
+
+-- Moves one signal, which the actor may change, to another realm that they may add to. It leaves its clusters, and what was shared of it
+-- is so no longer: what that means for others is shown before, because it cannot be taken back after.
+create function gate.move_signal(p_signal uuid, p_to uuid) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare s record; v_schema text := current_setting('role');
+begin
+  select * into s from gate.lock_signal(p_signal);
+  if s.access < 2 or p_to <> all (current_setting('app.realms_write')::uuid[]) then
+    raise exception 'needs the right to change the signal and to add to the other realm' using errcode = 'SR403';
+  end if;
+  execute format('delete from %I.clusters_signals where realm_id = $1 and signal_id = $2', v_schema) using s.realm_id, p_signal;
+  execute format('delete from %I.signal_shares where signal_id = $1', v_schema) using p_signal;
+  execute format('update %1$I.signals x set realm_id = r.id, realm_listed = r.listed, shared_realm_ids = ''{}'', revision = x.revision + 1, updated_at = now()
+    from %1$I.realms r where r.id = $2 and x.id = $1', v_schema) using p_signal, p_to;
+end $$;
+
+-- Opts one signal into a realm that the actor may add to. A reference, never a copy; how far it goes is the scope.
+create function gate.share_signal(p_id uuid, p_signal uuid, p_to uuid, p_scope text) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare s record; v_schema text := current_setting('role'); v_type text;
+begin
+  select * into s from gate.lock_signal(p_signal);
+  if s.access < 2 or p_to <> all (current_setting('app.realms_write')::uuid[]) then
+    raise exception 'needs the right to change the signal and to add to the other realm' using errcode = 'SR403';
+  end if;
+  execute format('select type from %I.realms where id = $1', v_schema) into v_type using p_to;
+  if s.visibility not in ('PUBLIC', 'SHARED') or v_type = 'PRIVATE' then
+    raise exception 'only a signal that may be shared goes into another realm, and only into one with members' using errcode = 'SR409';
+  end if;
+  execute format('insert into %I.signal_shares (id, realm_id, signal_id, target_realm_id, scope, granted_by) values ($1, $2, $3, $4, $5, $6)
+    on conflict (signal_id, target_realm_id) do update set scope = excluded.scope, granted_by = excluded.granted_by', v_schema)
+    using p_id, s.realm_id, p_signal, p_to, p_scope, current_setting('app.user_id')::uuid;
+  execute format('update %I.signals set shared_realm_ids = array_append(array_remove(shared_realm_ids, $2), $2), updated_at = now() where id = $1', v_schema)
+    using p_signal, p_to;
+end $$;
+
+-- Ends a share: by who granted it, who may change the signal, or the owner of the realm that it was opted into.
+create function gate.revoke_share(p_signal uuid, p_from uuid) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare s record; v_schema text := current_setting('role'); v_by uuid;
+begin
+  select * into s from gate.lock_signal(p_signal);
+  execute format('select granted_by from %I.signal_shares where signal_id = $1 and target_realm_id = $2', v_schema) into v_by using p_signal, p_from;
+  if v_by is null then
+    raise exception 'not shared there' using errcode = 'SR404';
+  end if;
+  if s.access < 2 and v_by <> current_setting('app.user_id')::uuid and p_from <> all (current_setting('app.realms_own')::uuid[]) then
+    raise exception 'only who shared it and the owners of both realms end this' using errcode = 'SR403';
+  end if;
+  execute format('delete from %I.signal_shares where signal_id = $1 and target_realm_id = $2', v_schema) using p_signal, p_from;
+  execute format('update %I.signals set shared_realm_ids = array_remove(shared_realm_ids, $2), updated_at = now() where id = $1', v_schema)
+    using p_signal, p_from;
+end $$;
+
+grant execute on function gate.enqueue_realm_job(text, jsonb), gate.match_words(text, uuid[], int), gate.move_signal(uuid, uuid),
+  gate.share_signal(uuid, uuid, uuid, text), gate.revoke_share(uuid, uuid) to surrealm_tenant;
