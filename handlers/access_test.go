@@ -86,12 +86,15 @@ func TestTheServerHasNoOtherRoutes(t *testing.T) {
 			continue
 		}
 		served[r.Method+" "+r.Path] = true
+		if r.Method == http.MethodHead { // as GET, without the body
+			r.Method = http.MethodGet
+		}
 		if !declared[r.Method+" "+r.Path] {
 			t.Errorf("%s %s is served and stands in no table", r.Method, r.Path)
 		}
 	}
 	for name := range declared {
-		if !served[name] {
+		if path, reads := strings.CutPrefix(name, "GET "); !served[name] || reads && !served["HEAD "+path] {
 			t.Errorf("%s is declared and not served", name)
 		}
 	}
@@ -125,7 +128,20 @@ func TestNobodyGetsPastTheGuards(t *testing.T) {
 	before := digest(t, w)
 
 	cells := 0
+	otherwise := make([]handlers.Route, 0, 2*len(routes)) // the same addresses by HEAD, and by a method that none of them takes
 	for _, r := range routes {
+		if r.Method == http.MethodGet {
+			head := r
+			head.Method = http.MethodHead
+			prepared["HEAD "+r.Path], otherwise = prepared["GET "+r.Path], append(otherwise, head)
+		}
+		if _, done := prepared["PUT "+r.Path]; !done {
+			put := r
+			put.Method, put.Need = http.MethodPut, ""
+			prepared["PUT "+r.Path], otherwise = prepared[r.Method+" "+r.Path], append(otherwise, put)
+		}
+	}
+	for _, r := range append(routes, otherwise...) {
 		name, c := r.Method+" "+r.Path, prepared[r.Method+" "+r.Path]
 		for who, b := range map[string]*browser{"anonymous": a.browser(t), "a member whose account is switched off": lockedOut} {
 			page := b.call(t, r.Method, w, c)
@@ -155,10 +171,14 @@ func TestNobodyGetsPastTheGuards(t *testing.T) {
 			if role.Can(r.Need) {
 				continue
 			}
+			want := http.StatusForbidden
+			if r.Method == http.MethodPut { // a member may know that the address is there
+				want = http.StatusMethodNotAllowed
+			}
 			page := b.call(t, r.Method, w, c)
 			guarded(t, page)
-			if page.response.StatusCode != http.StatusForbidden {
-				t.Errorf("%s as %s, who lacks %s: %d, want 403", name, role, r.Need, page.response.StatusCode)
+			if page.response.StatusCode != want {
+				t.Errorf("%s as %s, who lacks %q: %d, want %d", name, role, r.Need, page.response.StatusCode, want)
 			}
 			cells++
 		}
@@ -197,6 +217,11 @@ func TestWhoHasThePermissionReads(t *testing.T) {
 		guarded(t, page)
 		if page.response.StatusCode != http.StatusOK {
 			t.Errorf("%s as %s: %d to %q, want 200: %s", v.name, v.role, page.response.StatusCode, page.location(), page.summary())
+		}
+		head := v.by.call(t, http.MethodHead, w, v.call)
+		guarded(t, head)
+		if head.response.StatusCode != http.StatusOK || head.body != "" || head.header("Content-Type") != page.header("Content-Type") {
+			t.Errorf("%s as %s by HEAD: %d, %d bytes of %q", v.name, v.role, head.response.StatusCode, len(head.body), head.header("Content-Type"))
 		}
 		fragment := v.by.hx(t, http.MethodGet, "/o/"+w.slug()+v.call.path, "main", nil)
 		if fragment.response.StatusCode != http.StatusOK || strings.HasPrefix(fragment.body, "<!doctype html") {
@@ -254,7 +279,7 @@ func (b *browser) call(t *testing.T, method string, w *world, c call) *page {
 
 // loginFor is where somebody who is not signed in is sent: for a page, with the way back.
 func loginFor(method string, w *world, c call) string {
-	if method != http.MethodGet {
+	if method != http.MethodGet && method != http.MethodHead {
 		return "/login"
 	}
 	return "/login?next=" + url.QueryEscape("/o/"+w.slug()+c.path)

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
 	"surrealm/store"
@@ -50,7 +52,7 @@ func (h *Handlers) notice(c echo.Context) *views.Toast {
 	if c.Get(visitorKey) == nil { // outside of the session middleware, such as /healthz
 		return nil
 	}
-	if !h.sessions.Exists(c.Request().Context(), "notice") {
+	if c.Request().Method == http.MethodHead || !h.sessions.Exists(c.Request().Context(), "notice") { // nobody reads it by HEAD
 		return nil
 	}
 	return &views.Toast{Tone: "good", Text: h.sessions.PopString(c.Request().Context(), "notice")}

@@ -6,6 +6,7 @@
 //	      → public route               → handler(c)
 //	      → signed-in route            → handler(c)
 //	      → inTenant(permission)       → handler(c, tenant) → one method of tenant → show or redirect
+//	      → no route                   → 405 with the methods that the address takes, for who may know it, or 404
 //
 // Every route stands in routes.go with the permission that it needs and the audit action that it causes. A handler
 // decodes, calls one store method, and shows or redirects; it returns errors, which render (errors.go) turns into pages.
@@ -78,8 +79,8 @@ func New(o Options) (http.Handler, error) {
 	e.IPExtractor = clientIP(o.Proxies)
 	e.HTTPErrorHandler = h.render
 	e.Use(h.requestID, h.accessLog, securityHeaders(base.Scheme == "https"))
-	e.GET("/static/*", echo.WrapHandler(static.Handler()))
-	e.GET("/healthz", h.health)
+	add(e, get, "/static/*", echo.WrapHandler(static.Handler()))
+	add(e, get, "/healthz", h.health)
 	h.routes(e.Group("", h.session, h.renderErrors, h.recoverPanic, h.checkOrigin, limitBody))
 	return e, nil
 }

@@ -145,7 +145,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 	}
 	olga.setCookie(token)
 	olga.get(t, "/account").status(t, 303)
-	olga.get(t, "/logout").status(t, 404)
+	olga.get(t, "/logout").status(t, 405)
 	site.browser(t).post(t, "/logout", nil).status(t, 303) // nobody logs out without harm
 }
 

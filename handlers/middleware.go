@@ -158,7 +158,7 @@ func tenantOf(c echo.Context) *store.Tenant {
 
 // loginURL leads to the login page and, for a page that can be opened again, back.
 func loginURL(c echo.Context) string {
-	if c.Request().Method != http.MethodGet {
+	if !reads(c.Request()) {
 		return views.LoginURL()
 	}
 	return loginURLTo(c.Request().URL.RequestURI())

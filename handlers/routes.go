@@ -165,12 +165,13 @@ var tenantRoutes = []tenantRoute{
 // routes puts the three lists behind their guards. Nothing else adds a route.
 func (h *Handlers) routes(site *echo.Group) {
 	for _, r := range publicRoutes {
-		site.Add(r.method, r.path, func(c echo.Context) error { return r.handle(h, c) })
+		add(site, r.method, r.path, func(c echo.Context) error { return r.handle(h, c) })
 	}
 	for _, r := range userRoutes {
-		site.Add(r.method, r.path, h.signedIn(r.handle))
+		add(site, r.method, r.path, h.signedIn(r.handle))
 	}
 	for _, r := range tenantRoutes {
-		site.Add(r.method, "/o/:org"+r.path, h.inTenant(r.need, r.handle))
+		add(site, r.method, "/o/:org"+r.path, h.inTenant(r.need, r.handle))
 	}
+	site.RouteNotFound(everywhere, h.noRoute)
 }
