@@ -15,6 +15,7 @@ func (h *Handlers) showDashboard(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
+	knowWaiting(c, dashboard.Counts.ForMe)
 	return h.show(c, http.StatusOK, "Overview", views.DashboardPage(t.Org.Slug, t.Org.Name, frameOrg(t).Can, dashboard))
 }
 

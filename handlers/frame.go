@@ -28,9 +28,18 @@ func (h *Handlers) frame(c echo.Context, title string) views.Frame {
 	} else {
 		frame.Org = frameOrg(t)
 		frame.Nav = views.OrgNav(t.Org.Slug, c.Request().URL.Path, frame.Org.Can)
+		if waiting, known := c.Get(waitingKey).(int); known {
+			frame.Nav = views.WithWaiting(frame.Nav, waiting)
+		}
 	}
 	return frame
 }
+
+const waitingKey = "waiting"
+
+// knowWaiting tells the navigation how many proposals wait for the member. Pages whose own statement brings the number
+// call it; on the others the navigation asks for it after the page.
+func knowWaiting(c echo.Context, n int) { c.Set(waitingKey, n) }
 
 func frameOrg(t *store.Tenant) *views.FrameOrg {
 	return &views.FrameOrg{

@@ -23,10 +23,11 @@ func (h *Handlers) listProposals(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
+	knowWaiting(c, list.Waiting+list.Mine)
 	return h.show(c, http.StatusOK, "Proposals", views.ProposalList(t.Org.Slug, t.Role, form, list))
 }
 
-// countWaiting answers what the navigation fetches into itself.
+// countWaiting answers what the navigation fetches into itself on pages that do not know the number anyway.
 func (h *Handlers) countWaiting(c echo.Context, t *store.Tenant) error {
 	waiting, err := t.WaitingCount(c.Request().Context())
 	if err != nil {

@@ -81,6 +81,11 @@ func TestProposalFromTheFormToTheNextVersion(t *testing.T) {
 
 	b.mira.get(t, views.ProposalsURL(b.org)).text(t, "tbody th", "Withdraw faster").text(t, ".tab[aria-current]", "Waiting for me")
 	b.mira.hx(t, http.MethodGet, views.ProposalsURL(b.org)+"/waiting", "", nil).status(t, 200).text(t, ".count", "1")
+	for _, known := range []string{views.OrgURL(b.org), views.ProposalsURL(b.org), views.ProposalsURL(b.org) + "?q=nothing+like+it"} {
+		b.mira.get(t, known).text(t, ".nav-count .count", "1").hasNot(t, ".nav-count[hx-get]") // without script too
+	}
+	b.mira.get(t, views.SOPsURL(b.org)).has(t, ".nav-count[hx-get]")
+	b.mira.get(t, views.ProposalsURL(b.org)+"?q=nothing+like+it").text(t, ".empty", "Nothing matches").count(t, "#surrogate option", 2)
 	page := b.mira.get(t, address).hasNot(t, formAt(address, "submit"))
 	page.submit(t, formAt(address, "review"), url.Values{"verdict": {"REQUEST_CHANGES"}, "reason": {"Name the owner."}}).follow(t).
 		text(t, ".badge", "Changes requested").text(t, ".timeline", "Name the owner.").hasNot(t, formAt(address, "review"))

@@ -23,6 +23,7 @@ type DashboardCounts struct {
 	InReview   int `db:"in_review"` // versions
 	Proposals  int `db:"proposals"` // not finished
 	People     int `db:"people"`    // active members
+	ForMe      int `db:"for_me"`    // proposals that wait for the member: what WaitingCount says
 }
 
 // TaskKind says what a member is asked to do.
@@ -64,7 +65,8 @@ func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
 				(select count(*) from sops where status = 'CERTIFIED') as certified,
 				(select count(*) from sops where status = 'REVIEW') as in_review,
 				(select count(*) from sop_proposals where status in ('OPEN', 'CHANGES_REQUESTED', 'APPROVED')) as proposals,
-				(select count(*) from people where state = 'ACTIVE') as people`)
+				(select count(*) from people where state = 'ACTIVE') as people,
+				(select count(*) from sop_proposals p where (`+waitingForMe+`) or (`+needsWork+`)) as for_me`, t.User.ID, t.Can(ReviewSOPs))
 		if err != nil || !t.Can(ReadAudit) {
 			return err
 		}

@@ -44,8 +44,8 @@ func (p ProposalSummary) NeedsWork() bool {
 	return p.Status == ProposalDrafted || p.Status == ProposalChangesRequested || p.Stale
 }
 
-// ProposalList is a page of proposals with how many there are in each list and the surrogates to filter by. The numbers
-// come with the rows, so an empty page has none.
+// ProposalList is a page of proposals with how many there are in each list and the surrogates to filter by, also when
+// nothing matches.
 type ProposalList struct {
 	Page[ProposalSummary]
 	Waiting    int // for me
@@ -71,6 +71,7 @@ func (t *Tenant) WaitingCount(ctx context.Context) (int, error) {
 	return n, err
 }
 
+// proposalRow is a row of the list. Where nothing matches there is one row with the numbers alone, and the zero id.
 type proposalRow struct {
 	ProposalSummary
 	Waiting    int             `db:"waiting"`
@@ -96,9 +97,9 @@ func (t *Tenant) Proposals(ctx context.Context, f ProposalFilter) (ProposalList,
 	if err != nil {
 		return ProposalList{}, err
 	}
-	list := ProposalList{}
-	if len(rows) > 0 {
-		list.Waiting, list.Mine, list.Surrogates = rows[0].Waiting, rows[0].NeedWork, rows[0].Surrogates
+	list := ProposalList{Waiting: rows[0].Waiting, Mine: rows[0].NeedWork, Surrogates: rows[0].Surrogates}
+	if rows[0].ID == uuid.Nil {
+		rows = nil
 	}
 	paged := page(rows, from, started, func(r proposalRow) cursor {
 		return cursor{Key: r.UpdatedAt.UTC().Format(time.RFC3339Nano), ID: r.ID}
@@ -131,17 +132,24 @@ const listProposals = `
 			case when not $9 then p.updated_at end desc, case when not $9 then p.id end desc
 		limit $10
 	)
-	select l.*,
+	select coalesce(l.id, '00000000-0000-0000-0000-000000000000') as id, coalesce(l.number, 0) as number,
+		coalesce(l.title, '') as title, coalesce(l.status, '') as status, coalesce(l.author, '') as author,
+		coalesce(l.base_version, 0) as base_version, coalesce(l.stale, false) as stale, coalesce(l.updated_at, 'epoch') as updated_at,
+		coalesce(l.procedure, '') as procedure, coalesce(l.role_title, '') as role_title, coalesce(l.revision, 0) as revision,
+		coalesce(l.mine, false) as mine, c.waiting, c.need_work, c.surrogates,
 		(select count(*) from reviews v
 			join sop_signatures s on s.review_id = v.id
 			join signing_keys k on k.id = s.key_id and k.revoked_at is null
 			where v.proposal_id = l.id and v.revision = l.revision and v.verdict = 'APPROVE' and v.voided_at is null) as approvals,
 		(select approvals_needed from gate.org()) as needed,
-		(select count(*) from proposal_comments c where c.proposal_id = l.id and c.thread_id is null and c.resolved_at is null) as open_threads,
-		(select count(*) from sop_proposals p where ` + waitingForMe + `) as waiting,
-		(select count(*) from sop_proposals p where ` + needsWork + `) as need_work,
-		(select jsonb_agg(jsonb_build_object('ID', g.id, 'RoleTitle', g.role_title, 'Domain', g.domain) order by lower(g.role_title), g.id)
-			from surrogates g where exists (select from sop_proposals p where p.surrogate_id = g.id)) as surrogates
-	from listed l
+		(select count(*) from proposal_comments c where c.proposal_id = l.id and c.thread_id is null and c.resolved_at is null) as open_threads
+	from (
+		select
+			(select count(*) from sop_proposals p where ` + waitingForMe + `) as waiting,
+			(select count(*) from sop_proposals p where ` + needsWork + `) as need_work,
+			(select jsonb_agg(jsonb_build_object('ID', g.id, 'RoleTitle', g.role_title, 'Domain', g.domain) order by lower(g.role_title), g.id)
+				from surrogates g where exists (select from sop_proposals p where p.surrogate_id = g.id)) as surrogates
+	) c
+	left join listed l on true
 	order by case when $9 then l.updated_at end asc, case when $9 then l.id end asc,
 		case when not $9 then l.updated_at end desc, case when not $9 then l.id end desc`

@@ -58,7 +58,8 @@ type NavItem struct {
 	Href     string
 	Icon     string
 	Key      string // the letter after g that goes there; empty for none
-	CountURL string // answers with NavCount; empty for an entry where nothing waits. Fetched after the page, which needs no statement for it
+	CountURL string // answers with NavCount; empty for an entry where nothing waits. Fetched after a page that does not know the count
+	Count    int    // what waits, on a page that knows it
 	Current  bool
 }
 

@@ -24,6 +24,16 @@ func OrgNav(org, path string, can FrameCan) []NavItem {
 	return items
 }
 
+// WithWaiting puts the number of waiting proposals into the navigation of a page that knows it.
+func WithWaiting(items []NavItem, n int) []NavItem {
+	for i := range items {
+		if items[i].CountURL != "" {
+			items[i].CountURL, items[i].Count = "", n
+		}
+	}
+	return items
+}
+
 // AccountNav is the side navigation outside of an organisation: back into one, and a person's own pages.
 func AccountNav(path string, orgs []OrgLink) []NavItem {
 	var items []NavItem
