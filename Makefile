@@ -5,6 +5,8 @@ GO := $(shell command -v go || command -v /usr/local/go/bin/go)
 JOBS := $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && echo 4 || echo $$n)
 # Leaving out version control stamps lets a clone build that belongs to another user.
 BUILD := -trimpath -buildvcs=false
+# Without the weights everything but finding by meaning works, so a registry that cannot be reached stops nothing but tests.
+WEIGHTS := bin/surrealm model fetch --quiet || true
 
 .PHONY: help
 help: ## print this
@@ -12,20 +14,22 @@ help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
-run: setup build ## set up what is missing, build, and serve with a demo organisation
+run: setup ## set up what is missing, build, and serve with a demo organisation
 	@bin/surrealm serve --with-demo
 
 .PHONY: setup
-setup: ## install PostgreSQL and pgvector if they are missing
+setup: build ## install PostgreSQL and pgvector, and fetch the sentence encoder's weights, if they are missing
 	@sh deploy/setup.sh
+	@$(WEIGHTS)
 
 .PHONY: build
 build: need-go ## build bin/surrealm
 	@$(GO) build $(BUILD) -o bin/surrealm ./cmd/surrealm
 
 .PHONY: test
-test: need-go ## set up what is missing and run all tests, those in the browser last
+test: build ## set up what is missing and run all tests, those in the browser last
 	@sh deploy/setup.sh test
+	@$(WEIGHTS)
 	@echo "test: everything but the browser, with the race detector"
 	@$(GO) test -race -p $(JOBS) -timeout 15m $$($(GO) list ./... | grep -v /handlers/browsertest)
 	@echo "test: in the browser"
@@ -35,6 +39,11 @@ test: need-go ## set up what is missing and run all tests, those in the browser 
 .PHONY: check
 check: need-go ## format, vet, static analysis, generated files, known vulnerabilities
 	@GO="$(GO)" sh deploy/check.sh
+
+.PHONY: bench
+bench: build ## measure what is promised to be fast, beside what it is compared with
+	@$(WEIGHTS)
+	@$(GO) run $(BUILD) ./cmd/bench
 
 .PHONY: generate
 generate: need-go ## write the Go code of the templates anew

@@ -5,8 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"surrealm/store"
@@ -62,18 +60,6 @@ func (m mistakes) orNil() error {
 		return nil
 	}
 	return usageError{m}
-}
-
-// defaultDataDir is where the data goes unless DATA_DIR says otherwise. Root's home is closed to the user postgres, who
-// runs the private server then, so root's data is not below it.
-func defaultDataDir(env environment) string {
-	if os.Geteuid() == 0 {
-		return "/var/lib/surrealm"
-	}
-	if home := env.values["XDG_DATA_HOME"]; filepath.IsAbs(home) {
-		return filepath.Join(home, "surrealm")
-	}
-	return filepath.Join(env.values["HOME"], ".local", "share", "surrealm")
 }
 
 // check says what is wrong with the three addresses: some are missing, or one logs in as somebody else.

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"surrealm/store/datadir"
 )
 
 func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
@@ -70,7 +72,7 @@ func TestEveryCommandHasHelp(t *testing.T) {
 func TestTheDataFolderIsWhereTheUserKeepsData(t *testing.T) {
 	t.Parallel()
 	out, _ := expect(t, 0, []string{"DATA_DIR=/elsewhere", "XDG_DATA_HOME=/xdg", "HOME=/home/x"}, "serve", "--help")
-	if got := defaultDataDir(newEnvironment([]string{"XDG_DATA_HOME=/xdg", "HOME=/home/x"})); got != "/var/lib/surrealm" && got != "/xdg/surrealm" {
+	if got := datadir.Default(newEnvironment([]string{"XDG_DATA_HOME=/xdg", "HOME=/home/x"}).get); got != "/var/lib/surrealm" && got != "/xdg/surrealm" {
 		t.Errorf("default folder %s", got)
 	}
 	contains(t, out, "($DATA_DIR)", "Default:")

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"surrealm/store/auditlog"
+	"surrealm/store/datadir"
+	"surrealm/store/embed"
 )
 
 type doctorCommand struct {
@@ -43,6 +45,7 @@ func (c doctorCommand) Run(p *process) error {
 	x.keys()
 	x.port()
 	x.mail()
+	x.model()
 	if err := x.database(); err != nil {
 		x.problem("database", err.Error(), "")
 	}
@@ -143,5 +146,18 @@ func (x *examination) mail() {
 		x.note("mail", "no mail server is configured: mail stays in the outbox (SMTP_URL, SMTP_FROM)")
 	default:
 		x.ok("mail", "sent from %s", x.SMTPFrom)
+	}
+}
+
+func (x *examination) model() {
+	dir := datadir.Models(x.DataDir)
+	encoder, err := embed.Open(dir)
+	switch {
+	case errors.Is(err, embed.ErrNoWeights):
+		x.note("model", "texts are compared by their spelling, not by their meaning: %v", err)
+	case err != nil:
+		x.problem("model", err.Error(), "")
+	default:
+		x.ok("model", "%s is in %s", encoder.Model(), dir)
 	}
 }

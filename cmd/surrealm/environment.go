@@ -22,6 +22,8 @@ func newEnvironment(environ []string) environment {
 	return e
 }
 
+func (e environment) get(name string) string { return e.values[name] }
+
 // adopt takes the names of the variables over from kong and leaves them in the help text.
 func (e environment) adopt(parser *kong.Kong) error {
 	return kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"surrealm/store/datadir"
 )
 
 func main() {
@@ -82,6 +84,7 @@ type commands struct {
 	Audit   auditCommand   `cmd:"" help:"Export an organisation's audit log, and verify an export offline."`
 	Verify  verifyCommand  `cmd:"" help:"Verify the signatures in an exported file, offline."`
 	Demo    demoCommand    `cmd:"" help:"Make the demonstration organisation."`
+	Model   modelCommand   `cmd:"" help:"Get the model that finds texts of like meaning."`
 	Doctor  doctorCommand  `cmd:"" help:"Check everything that the product needs, and say what to do about what is missing."`
 }
 
@@ -126,7 +129,7 @@ func (p *process) command() error {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.PostBuild(environment.adopt),
 		kong.Resolvers(environment),
-		kong.Vars{"data_dir": defaultDataDir(environment)},
+		kong.Vars{"data_dir": datadir.Default(environment.get)},
 		kong.Bind(p))
 	if err != nil {
 		return err

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"surrealm/store/datadir"
+	"surrealm/store/embed"
+)
+
+// measureEmbed measures pieces of words (tokens) in a second: the encoder on one core and on all, beside plain loops that
+// compute the same on one core, and one short text alone, as a search has it.
+func measureEmbed(b *bench) error {
+	dir := datadir.Models(datadir.Find(os.Getenv))
+	sentence, err := embed.Load(dir)
+	if err != nil {
+		return err
+	}
+	plain, err := loadPlain(filepath.Join(dir, embed.Folder))
+	if err != nil {
+		return err
+	}
+	texts := embedTexts()
+	tokens := 0
+	for _, text := range texts {
+		tokens += sentence.Tokens(text)
+	}
+	if err := sameVectors(sentence, plain, texts); err != nil {
+		return err
+	}
+
+	few := texts[:8]
+	fewTokens := 0
+	for _, text := range few {
+		fewTokens += sentence.Tokens(text)
+	}
+	encode := func(texts []string, cores int) (float64, error) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		return seconds(func() error {
+			_, err := sentence.Encode(context.Background(), texts)
+			return err
+		})
+	}
+	var plainly, one, all, alone []float64
+	for range b.rounds() {
+		took, err := seconds(func() error {
+			for _, text := range few {
+				plain.embed(text)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		plainly = append(plainly, float64(fewTokens)/took)
+		for _, part := range []struct {
+			rates  *[]float64
+			texts  []string
+			cores  int
+			amount int
+		}{{&one, texts, 1, tokens}, {&all, texts, runtime.NumCPU(), tokens}, {&alone, texts[:1], 1, 1}} {
+			took, err := encode(part.texts, part.cores)
+			if err != nil {
+				return err
+			}
+			*part.rates = append(*part.rates, float64(part.amount)/took)
+		}
+	}
+	baseline := b.report("plain", median(plainly), "tokens/s")
+	single := b.compare("one-core-"+embed.Kernel(), median(one), "tokens/s", baseline)
+	b.compare(fmt.Sprintf("all-%d-cores", runtime.NumCPU()), median(all), "tokens/s", single)
+	b.report("one-query", 1000/median(alone), "ms")
+	return nil
+}
+
+// sameVectors makes sure that the two compute the same.
+func sameVectors(sentence *embed.Sentence, plain *plainEncoder, texts []string) error {
+	vectors, err := sentence.Encode(context.Background(), texts[:4])
+	if err != nil {
+		return err
+	}
+	for i, vector := range vectors {
+		for j, a := range plain.embed(texts[i]) {
+			if !(math.Abs(float64(a-vector[j])) < 1e-5) {
+				return fmt.Errorf("the plain loops and the encoder do not agree about %q", texts[i])
+			}
+		}
+	}
+	return nil
+}
+
+// embedTexts are 256 sentences of 5 to 60 words, the shortest first.
+func embedTexts() []string {
+	sentences := []string{
+		"Reset the pressure alarm first.",
+		"The customer was billed twice for the same month and wants to know why nobody answered the first letter.",
+		"During the night shift the reserve pump was switched on by hand, which the log does not mention, and the morning crew found the valve half closed.",
+		"Patients who arrive with chest pain are seen within ten minutes by a nurse who records their pulse, their blood pressure and the " +
+			"time at which the pain began; a physician decides on the basis of that record whether the catheter laboratory has to be called, " +
+			"and writes down the reasons when it is not called after all.",
+	}
+	var texts []string
+	for i := range 256 {
+		texts = append(texts, fmt.Sprintf("%s Case %d.", sentences[i*len(sentences)/256], i))
+	}
+	for i := range 8 { // the first eight are of all lengths, for those who only take these
+		texts[i], texts[i*36] = texts[i*36], texts[i]
+	}
+	return texts
+}
+
+func median(numbers []float64) float64 {
+	slices.Sort(numbers)
+	return numbers[len(numbers)/2]
+}
