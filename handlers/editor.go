@@ -61,7 +61,7 @@ func editDraft(kind store.DraftKind) tenantHandler {
 		case errors.As(err, &bad):
 			return h.unsavedEdit(c, t, ref, http.StatusUnprocessableEntity, form, bad)
 		case errors.As(err, &closed):
-			return err
+			return h.closedEdit(c, t, ref, form, err)
 		case errors.Is(err, store.ErrConflict):
 			return h.lateEdit(c, t, ref, form)
 		case err != nil:
@@ -112,7 +112,7 @@ func (h *Handlers) unsavedEdit(c echo.Context, t *store.Tenant, ref store.DraftR
 		return err
 	}
 	if !draft.Editable {
-		return store.ErrForbidden
+		return h.closedEdit(c, t, ref, form, draft.Refusal)
 	}
 	revision := form.Revision
 	e := views.NewEditor(t.Org.Slug, draft, form.Here()).Typed(form, bad)
@@ -127,12 +127,24 @@ func (h *Handlers) lateEdit(c echo.Context, t *store.Tenant, ref store.DraftRef,
 		return err
 	}
 	if !draft.Editable {
-		return store.ErrConflict
+		return h.closedEdit(c, t, ref, form, draft.Refusal)
 	}
 	if isFragment(c) {
 		swapInto(c, "#editor", "outerHTML")
 	}
 	return h.showEditorAt(c, http.StatusConflict, views.NewEditor(t.Org.Slug, draft, form.Here()).Late(form, changes))
+}
+
+// closedEdit answers an edit of what was submitted or closed meanwhile: why, and what was typed, to be copied.
+func (h *Handlers) closedEdit(c echo.Context, t *store.Tenant, ref store.DraftRef, form views.EditForm, why error) error {
+	if !errors.Is(why, store.ErrConflict) || len(form.Typed()) == 0 {
+		return why
+	}
+	if isFragment(c) {
+		swapInto(c, "#editor", "outerHTML")
+	}
+	closed := views.ClosedEdit{Org: t.Org.Slug, Ref: ref, Reason: problemOf(why).text, Typed: form.Typed()}
+	return h.show(c, http.StatusConflict, "Changed meanwhile", views.ClosedEditor(closed))
 }
 
 func draftRef(c echo.Context, kind store.DraftKind) (store.DraftRef, error) {

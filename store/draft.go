@@ -50,6 +50,7 @@ type Draft struct {
 	Revision    int
 	Undo, Redo  string // the summary of what would be undone and redone; "" when there is nothing
 	Editable    bool   // by this member, now
+	Refusal     error  // why not: ErrForbidden, or a Conflict when the draft is closed
 	Focus       Focus  // after an edit: what it was about
 }
 
@@ -143,10 +144,11 @@ func (t *Tenant) draft(row draftRow) (Draft, error) {
 		}
 		base = &parsed
 	}
+	refusal := t.mayEdit(row)
 	return Draft{
 		Ref: DraftRef{row.Kind, row.ID}, SOPID: row.SOPID, SurrogateID: row.SurrogateID, RoleTitle: row.RoleTitle,
 		Number: row.Number, Status: row.Status, Title: row.Title, Description: row.Description, Source: row.Source,
-		Graph: graph, Base: base, Revision: row.Revision, Undo: row.Undo, Redo: row.Redo, Editable: t.mayEdit(row) == nil,
+		Graph: graph, Base: base, Revision: row.Revision, Undo: row.Undo, Redo: row.Redo, Editable: refusal == nil, Refusal: refusal,
 	}, nil
 }
 

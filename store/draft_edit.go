@@ -109,12 +109,12 @@ func (t *Tenant) pushEdit(ctx context.Context, tx pgx.Tx, row draftRow, next *dr
 	batch.Queue(`delete from graph_edits where `+parent+` = $1 and (position > $2 or position < $3)`,
 		row.ID, row.Position, next.Position-maxUndo)
 	batch.Queue(`
-		insert into graph_edits (id, `+parent+`, position, graph, title, summary, edited_by)
-		values ($1, $2, $3, $4, $5, '', $6)
-		on conflict (`+parent+`, position) do nothing`, newID(), row.ID, row.Position, row.Graph, row.Title, row.Author)
+		insert into graph_edits (id, `+parent+`, position, graph, title, description, source, summary, edited_by)
+		values ($1, $2, $3, $4, $5, $6, $7, '', $8)
+		on conflict (`+parent+`, position) do nothing`, newID(), row.ID, row.Position, row.Graph, row.Title, row.Description, row.Source, row.Author)
 	batch.Queue(`
-		insert into graph_edits (id, `+parent+`, position, graph, title, summary, edited_by)
-		values ($1, $2, $3, $4, $5, $6, $7)`, newID(), row.ID, next.Position, next.Graph, next.Title, summary, t.User.ID)
+		insert into graph_edits (id, `+parent+`, position, graph, title, description, source, summary, edited_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, newID(), row.ID, next.Position, next.Graph, next.Title, next.Description, next.Source, summary, t.User.ID)
 	return tx.SendBatch(ctx, batch).Close()
 }
 

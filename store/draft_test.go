@@ -157,7 +157,7 @@ func TestUndoRemembersALimitedNumberOfEdits(t *testing.T) {
 	}
 }
 
-func TestRenamingIsUndoneTooAndStaleTextsAreRefused(t *testing.T) {
+func TestTextsAreUndoneTooAndStaleOnesAreRefused(t *testing.T) {
 	t.Parallel()
 	owner := storetest.Owner(t)
 	ref := store.DraftRef{Kind: store.SOPDraft, ID: newProcedure(t, owner)}
@@ -171,7 +171,35 @@ func TestRenamingIsUndoneTooAndStaleTextsAreRefused(t *testing.T) {
 		t.Errorf("stale: %v", err)
 	}
 	draft, err = owner.UndoDraft(t.Context(), ref, draft.Revision)
-	if err != nil || draft.Title != before.Title || draft.Description != "What it is for." {
+	if err != nil || draft.Title != before.Title || draft.Description != before.Description || draft.Source != before.Source {
+		t.Errorf("after undo: %q %q %q, %v", draft.Title, draft.Description, draft.Source, err)
+	}
+	draft, err = owner.RedoDraft(t.Context(), ref, draft.Revision)
+	if err != nil || draft.Title != "New name" || draft.Description != "What it is for." || draft.Source != "Handbook" {
+		t.Errorf("after redo: %q %q %q, %v", draft.Title, draft.Description, draft.Source, err)
+	}
+	texts.Description = "Another one."
+	draft, err = owner.ChangeSOP(t.Context(), ref.ID, draft.Revision, texts)
+	if err != nil || draft.Undo != "Changed the description" {
+		t.Errorf("would undo %q, %v", draft.Undo, err)
+	}
+	draft, err = owner.UndoDraft(t.Context(), ref, draft.Revision)
+	if err != nil || draft.Description != "What it is for." {
+		t.Errorf("after the second undo: %q, %v", draft.Description, err)
+	}
+}
+
+// An undo step from before the texts were remembered leaves them as they are.
+func TestUndoOfAnOldStepKeepsTheTexts(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	ref := store.DraftRef{Kind: store.SOPDraft, ID: newProcedure(t, owner)}
+	draft, err := owner.ChangeSOP(t.Context(), ref.ID, draftOf(t, owner, ref).Revision, store.SOPTexts{Title: "New name", Description: "Kept."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, storetest.Connect(t, "postgres"), `update `+schemaOf(owner)+`.graph_edits set description = null, source = null`)
+	if draft, err = owner.UndoDraft(t.Context(), ref, draft.Revision); err != nil || draft.Title == "New name" || draft.Description != "Kept." {
 		t.Errorf("after undo: %q %q, %v", draft.Title, draft.Description, err)
 	}
 }

@@ -19,12 +19,14 @@ func (t *Tenant) RedoDraft(ctx context.Context, ref DraftRef, revision int) (Dra
 
 // undoStep is a remembered state of a draft.
 type undoStep struct {
-	Position int    `db:"position"`
-	Graph    string `db:"graph"`
-	Title    string `db:"title"`
-	Summary  string `db:"summary"`
-	Undoable bool   `db:"undoable"` // an older state is remembered too
-	Redo     string `db:"redo"`     // the summary of the newer one; "" when there is none
+	Position    int     `db:"position"`
+	Graph       string  `db:"graph"`
+	Title       string  `db:"title"`
+	Description *string `db:"description"` // nil where it was not remembered yet: it stays as it is
+	Source      *string `db:"source"`
+	Summary     string  `db:"summary"`
+	Undoable    bool    `db:"undoable"` // an older state is remembered too
+	Redo        string  `db:"redo"`     // the summary of the newer one; "" when there is none
 }
 
 // step moves a draft along its remembered states.
@@ -50,6 +52,9 @@ func (t *Tenant) step(ctx context.Context, ref DraftRef, revision, by int) (Draf
 		}
 		if ref.Kind == SOPDraft {
 			next.Title = to.Title
+			if to.Description != nil && to.Source != nil {
+				next.Description, next.Source = *to.Description, *to.Source
+			}
 		}
 		draft, err = t.saveEdit(ctx, tx, row, next, summary)
 		return err
@@ -65,7 +70,7 @@ func stepFrom(ctx context.Context, tx pgx.Tx, ref DraftRef, position, by int) (u
 	}
 	parent := ref.parent()
 	step, err := one[undoStep](ctx, tx, `
-		select e.position, e.graph::text as graph, e.title, e.summary,
+		select e.position, e.graph::text as graph, e.title, e.description, e.source, e.summary,
 			exists (select from graph_edits b where b.`+parent+` = $1 and b.position < e.position) as undoable,
 			coalesce((select n.summary from graph_edits n where n.`+parent+` = $1 and n.position > e.position
 				order by n.position limit 1), '') as redo

@@ -16,7 +16,7 @@ type SOPTexts struct {
 	Source      string
 }
 
-// ChangeSOP gives a draft other texts. The title can be undone in the editor, as part of what is reviewed.
+// ChangeSOP gives a draft other texts, which can be undone in the editor like any edit.
 // Invalid fields: title, description, source. ErrConflict when the revision is old or the version is no draft.
 func (t *Tenant) ChangeSOP(ctx context.Context, id uuid.UUID, revision int, texts SOPTexts) (Draft, error) {
 	texts = SOPTexts{trimmed(texts.Title), trimmed(texts.Description), trimmed(texts.Source)}
@@ -62,12 +62,15 @@ func (texts SOPTexts) changed(row draftRow) []any {
 func (t *Tenant) saveTexts(ctx context.Context, tx pgx.Tx, row draftRow, texts SOPTexts) (Draft, error) {
 	next := row
 	next.Title, next.Description, next.Source = texts.Title, texts.Description, texts.Source
-	summary := "Changed the description or the source"
-	if texts.Title != row.Title {
+	summary := "Changed the source"
+	switch {
+	case texts.Title != row.Title:
 		summary = "Renamed to “" + texts.Title + "”"
-		if err := t.pushEdit(ctx, tx, row, &next, summary); err != nil {
-			return Draft{}, err
-		}
+	case texts.Description != row.Description:
+		summary = "Changed the description"
+	}
+	if err := t.pushEdit(ctx, tx, row, &next, summary); err != nil {
+		return Draft{}, err
 	}
 	if err := saveDraft(ctx, tx, row, &next); err != nil {
 		return Draft{}, err
@@ -79,15 +82,25 @@ func (t *Tenant) saveTexts(ctx context.Context, tx pgx.Tx, row draftRow, texts S
 	return t.draft(next)
 }
 
-// DiscardSOP deletes a draft and its undo steps. Its number is not used again. ErrConflict when the revision is old or
+// DiscardSOP deletes a draft and its undo steps. Its number is not used again; when it was the only version of its line,
+// the line goes with it. ErrConflict when the revision is old or
 // the version is no draft; Invalid when it was signed before it was returned, because signatures are kept for good.
 func (t *Tenant) DiscardSOP(ctx context.Context, id uuid.UUID, revision int) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
+		version, err := lockVersion(ctx, tx, id) // no version joins the line from here on
+		if err != nil {
+			return err
+		}
 		row, err := t.lockDraft(ctx, tx, DraftRef{SOPDraft, id}, revision)
 		if err != nil {
 			return err
 		}
 		if err := move(ctx, tx, `delete from sops where id = $1 and status = 'DRAFT' and revision = $2`, id, revision); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
+			delete from sop_lines where id = $1 and not exists (select from sops where line_id = $1)`, version.LineID)
+		if err != nil {
 			return err
 		}
 		return t.audit(ctx, tx, SOPDiscarded, row.object(), Details{"version": row.Number, "graph_hash": row.hash()})

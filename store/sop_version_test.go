@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -144,6 +145,36 @@ func TestNewVersionContinuesTheLine(t *testing.T) {
 	}
 	if _, err := storetest.Owner(t).SOPVersions(t.Context(), first); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a stranger reads the history: %v", err)
+	}
+}
+
+func TestDiscardingTheOnlyDraftLeavesNoLine(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	surrogate := surrogateFor(t, owner, clerk())
+	first, err := owner.CreateSOP(t.Context(), store.NewSOP{SurrogateID: surrogate, Origin: store.FromNothing, Title: "Draft"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := owner.NewVersion(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := func() int {
+		return scan[int](t, storetest.Connect(t, "postgres"), `select count(*) from `+schemaOf(owner)+`.sop_lines`)[0]
+	}
+	var both sync.WaitGroup
+	errs := make([]error, 2)
+	for i, id := range []uuid.UUID{first, second} {
+		both.Go(func() { errs[i] = owner.DiscardSOP(t.Context(), id, 1) })
+	}
+	both.Wait()
+	if errs[0] != nil || errs[1] != nil || lines() != 0 {
+		t.Errorf("%d lines are left: %v", lines(), errs)
+	}
+	list, err := owner.Surrogates(t.Context(), store.SurrogateFilter{})
+	if err != nil || list.Items[0].Procedures != 0 {
+		t.Errorf("the surrogate has %+v (%v)", list.Items, err)
 	}
 }
 

@@ -379,6 +379,8 @@ create table graph_edits (
   summary text not null,
   edited_by uuid not null,
   created_at timestamptz not null default now(),
+  description text,
+  source text,
   constraint graph_edits_edited_by_person FOREIGN KEY (edited_by) REFERENCES people(user_id),
   constraint graph_edits_graph_object CHECK (json_typeof(graph) = 'object'::text),
   constraint graph_edits_graph_size CHECK (octet_length(graph::text) <= 262144),
@@ -1108,7 +1110,7 @@ create table sop_lines (
 );
 CREATE INDEX sop_lines_created_by_idx ON sop_lines (created_by);
 CREATE INDEX sop_lines_surrogate_id_idx ON sop_lines (surrogate_id);
-grant insert, select on sop_lines to @tenant;
+grant delete, insert, select on sop_lines to @tenant;
 grant update (next_version) on sop_lines to @tenant;
 comment on table sop_lines is 'One row per SOP; its versions are in sops.';
 
