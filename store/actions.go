@@ -61,6 +61,19 @@ const (
 	KeyRevoked Action = "signing_key.revoked"
 
 	AuditExported Action = "audit.exported"
+
+	SignalCreated      Action = "signal.created"
+	SignalUpdated      Action = "signal.updated"
+	SignalDeleted      Action = "signal.deleted"
+	SignalRestored     Action = "signal.restored"
+	SignalMoved        Action = "signal.moved"
+	SignalAnnotated    Action = "signal.annotated"
+	SignalNoteRemoved  Action = "signal.note_removed"
+	SignalShared       Action = "signal.shared"
+	SignalShareRevoked Action = "signal.share_revoked"
+	SignalsChanged     Action = "signal.bulk_changed"
+	SignalsImported    Action = "signal.imported"
+	SignalsExported    Action = "signal.exported"
 )
 
 // Actions is the registry: each action with the phrase that follows the actor's name in a sentence about it.
@@ -121,4 +134,18 @@ var Actions = map[Action]string{
 	KeyRevoked: "revoked the signing key %s",
 
 	AuditExported: "exported the audit log of %s",
+
+	// What a signal says stays in its realm: these sentences name none.
+	SignalCreated:      "captured a signal",
+	SignalUpdated:      "changed a signal",
+	SignalDeleted:      "put a signal into the bin",
+	SignalRestored:     "took a signal out of the bin",
+	SignalMoved:        "moved a signal to another realm",
+	SignalAnnotated:    "annotated a signal",
+	SignalNoteRemoved:  "removed a note from a signal",
+	SignalShared:       "shared a signal with another realm",
+	SignalShareRevoked: "took a signal back from another realm",
+	SignalsChanged:     "changed several signals at once",
+	SignalsImported:    "imported signals",
+	SignalsExported:    "exported signals",
 }

@@ -72,6 +72,9 @@ var violations = map[string]Invalid{
 	"memberships_one_owner":        {"": "An organisation needs an owner. Transfer the ownership first."},
 	"memberships_role":             {"role": "Choose a role from the list."},
 	"sop_signatures_not_by_author": {"": "Nobody certifies their own work. Ask another reviewer."},
+	"signals_external_id_once":     {"external_id": "Another signal of this realm has this id."},
+	"signals_shared_visibly":       {"visibility": "It is shared with other realms. Take it back from them first."},
+	"saved_views_name_once":        {"name": "You have a view of this name. Choose another."},
 	"reviews_not_by_author":        {"": "Nobody reviews their own work. Ask another reviewer."},
 }
 

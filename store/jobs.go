@@ -83,6 +83,7 @@ func (j *Jobs) config() *river.Config {
 	river.AddWorker(workers, river.WorkFunc(j.workMail))
 	river.AddWorker(workers, river.WorkFunc(j.workDeletion))
 	river.AddWorker(workers, river.WorkFunc(j.workVerification))
+	river.AddWorker(workers, river.WorkFunc(j.workEmbedding))
 	river.AddWorker(workers, river.WorkFunc(j.workOverdue))
 	river.AddWorker(workers, river.WorkFunc(j.workSweep))
 	return &river.Config{

@@ -22,16 +22,18 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"surrealm/store/embed"
 	"surrealm/store/seal"
 	"surrealm/tenant_schema"
 )
 
 // Store holds the two pools of a server. It is safe for concurrent use.
 type Store struct {
-	web    *pgxpool.Pool // surrealm_web: only ever used to enter a tenant
-	ctl    *pgxpool.Pool // surrealm_ctl: the platform, sessions, jobs
-	master seal.Master
-	schema int // the version of tenant_schema that this program works with
+	web     *pgxpool.Pool // surrealm_web: only ever used to enter a tenant
+	ctl     *pgxpool.Pool // surrealm_ctl: the platform, sessions, jobs
+	master  seal.Master
+	encoder embed.Encoder
+	schema  int // the version of tenant_schema that this program works with
 }
 
 // Options say how to reach the database.
@@ -41,6 +43,7 @@ type Options struct {
 	WebConns   int32  // size of the tenants' pool; 0 means 16
 	CtlConns   int32  // size of the platform's pool; 0 means 8
 	Master     seal.Master
+	Encoder    embed.Encoder // turns texts into vectors; nil means embed.Hashing, which knows no meaning
 }
 
 // Open connects both pools and checks that the database answers.
@@ -58,7 +61,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		web.Close()
 		return nil, explain(RoleControl, err)
 	}
-	return &Store{web: web, ctl: ctl, master: o.Master, schema: schema}, nil
+	encoder := o.Encoder
+	if encoder == nil {
+		encoder = embed.Hashing{}
+	}
+	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, schema: schema}, nil
 }
 
 // Close waits for the connections in use and closes both pools.

@@ -25,7 +25,6 @@ create table signal_embeddings (
     signal_author  uuid        not null,   -- of the signal
     model          text        not null,   -- vectors of different models are never compared
     embedding      halfvec     not null,   -- of unit length; as long as the model makes it
-    content_hash   bytea       not null,   -- SHA-256 of the text that was embedded: another text needs another vector
     created_at     timestamptz not null default now(),
 
     primary key (realm_id, model, signal_id),

@@ -107,12 +107,12 @@ insert into signals (id, realm_id, type, title, visibility, created_by) values
 insert into signal_shares (id, realm_id, signal_id, target_realm_id, granted_by) values
   ('b2000000-0000-4000-8000-000000000011', 'a1000000-0000-4000-8000-000000000001', 'b1000000-0000-4000-8000-000000000011',
    'a1000000-0000-4000-8000-000000000003', '@owner');
-insert into signal_embeddings (realm_id, signal_id, visibility, signal_author, model, embedding, content_hash) values
-  ('a1000000-0000-4000-8000-000000000001', 'b1000000-0000-4000-8000-000000000011', 'SHARED', '@owner', '@canary', '[1,0]', ''),
+insert into signal_embeddings (realm_id, signal_id, visibility, signal_author, model, embedding) values
+  ('a1000000-0000-4000-8000-000000000001', 'b1000000-0000-4000-8000-000000000011', 'SHARED', '@owner', '@canary', '[1,0]'),
   ('a1000000-0000-4000-8000-000000000001', 'b1000000-0000-4000-8000-000000000021', 'PRIVATE', '00000000-0000-4000-8000-0000000000c1',
-   '@canary hidden', '[1,0]', ''),
+   '@canary hidden', '[1,0]'),
   ('a1000000-0000-4000-8000-000000000002', 'b1000000-0000-4000-8000-000000000012', 'SHARED', '00000000-0000-4000-8000-0000000000c1',
-   '@canary hidden', '[1,0]', '');
+   '@canary hidden', '[1,0]');
 insert into signal_history (id, realm_id, signal_id, visibility, signal_author, revision, action, after, changed_by) values
   ('b3000000-0000-4000-8000-000000000011', 'a1000000-0000-4000-8000-000000000001', 'b1000000-0000-4000-8000-000000000011', 'SHARED', '@owner',
    1, 'CREATED', '{"title":"@canary"}', '@owner'),

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+	"github.com/riverqueue/river"
+
+	"surrealm/store/embed"
+)
+
+// meaning is a query as the encoder understands it. The vector is nil when nothing could be understood.
+type meaning struct {
+	model  string
+	vector []float32
+}
+
+// understand encodes a query, before a transaction begins: it takes milliseconds that would hold a connection.
+func (s *Store) understand(ctx context.Context, query string) (meaning, error) {
+	vectors, err := s.encoder.Encode(ctx, []string{query})
+	if err != nil {
+		return meaning{}, err
+	}
+	return meaning{model: s.encoder.Model(), vector: vectors[0]}, nil
+}
+
+// Understands names the model that compares meanings, and says whether it is one that knows any: the fallback only compares spelling.
+func (s *Store) Understands() (model string, real bool) {
+	_, spelling := s.encoder.(embed.Hashing)
+	return s.encoder.Model(), !spelling
+}
+
+// embedSoon asks for the vectors of what the member captured or changed, once the transaction is committed.
+func embedSoon(ctx context.Context, tx pgx.Tx) error {
+	return realmJob(ctx, tx, "embed_signals", nil)
+}
+
+// realmJob adds a job that acts as the member. The database adds who and where to the arguments.
+func realmJob(ctx context.Context, tx pgx.Tx, kind string, args map[string]uuid.UUID) error {
+	plain, err := json.Marshal(args)
+	if args == nil {
+		plain = []byte("{}")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `select gate.enqueue_realm_job($1, $2)`, kind, plain)
+	return err
+}
+
+// embedSignals gives every signal that a person may change its vector, where it has none of the model in use.
+type embedSignals struct {
+	Org  uuid.UUID `json:"org"`
+	User uuid.UUID `json:"user"`
+}
+
+// Kind is the name by which SQL adds the job.
+func (embedSignals) Kind() string { return "embed_signals" }
+
+func (j *Jobs) workEmbedding(ctx context.Context, job *river.Job[embedSignals]) error {
+	t := j.store.actor(job.Args.Org, job.Args.User)
+	for {
+		done, err := t.embedSome(ctx)
+		if errors.Is(err, ErrNotFound) {
+			return nil // the person has left since
+		}
+		if err != nil {
+			return fmt.Errorf("embed signals: %w", err)
+		}
+		if done == 0 {
+			return nil
+		}
+	}
+}
+
+// actor is a tenant for a job that acts as a person. The door checks the membership whenever it enters, as for a request.
+func (s *Store) actor(org, user uuid.UUID) *Tenant {
+	return &Tenant{Org: Org{ID: org}, User: User{ID: user}, store: s}
+}
+
+// embedBatch is how many signals are embedded between two looks at the database.
+const embedBatch = 64
+
+// embedSome embeds up to embedBatch signals, and returns how many it found to embed. Between reading and writing there is no
+// transaction, because encoding takes long; what was changed meanwhile is left for the job that the change has added.
+func (t *Tenant) embedSome(ctx context.Context) (int, error) {
+	model := t.store.encoder.Model()
+	type pending struct {
+		ID       uuid.UUID `db:"id"`
+		Revision int       `db:"revision"`
+		Title    string    `db:"title"`
+		Summary  string    `db:"summary"`
+		Body     string    `db:"body"`
+	}
+	var waiting []pending
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		waiting, err = many[pending](ctx, tx, `
+			select s.id, s.revision, s.title, s.summary, left(s.body, 20000) as body
+			from signals s
+			where s.realm_id = any (current_setting('app.realms_write')::uuid[]) and s.deleted_at is null and `+mayEdit+`
+				and not exists (select from signal_embeddings e where e.realm_id = s.realm_id and e.model = $1 and e.signal_id = s.id)
+			order by s.id
+			limit $2`, model, embedBatch)
+		return err
+	})
+	if err != nil || len(waiting) == 0 {
+		return 0, err
+	}
+	passages := make([][]string, len(waiting))
+	for i, p := range waiting {
+		passages[i] = passagesOf(p.Title, p.Summary, p.Body)
+	}
+	vectors, err := meanings(ctx, t.store.encoder, passages)
+	if err != nil {
+		return 0, err
+	}
+	ids, revisions, written := make([]uuid.UUID, 0, len(waiting)), make([]int, 0, len(waiting)), make([]string, 0, len(waiting))
+	for i, p := range waiting {
+		ids, revisions, written = append(ids, p.ID), append(revisions, p.Revision), append(written, pgvector.NewHalfVector(vectors[i]).String())
+	}
+	err = t.tx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			insert into signal_embeddings (realm_id, signal_id, visibility, signal_author, model, embedding)
+			select s.realm_id, s.id, s.visibility, s.created_by, $4, x.embedding::halfvec
+			from unnest($1::uuid[], $2::int[], $3::text[]) as x (id, revision, embedding)
+			join signals s on s.id = x.id and s.revision = x.revision and s.deleted_at is null
+			on conflict do nothing`, ids, revisions, written, model)
+		return err
+	})
+	return len(waiting), err
+}
+
+// mostPassages bounds how much of a long signal its vector stands for.
+const mostPassages = 16
+
+// passagesOf cuts a signal into passages that the encoder reads whole. Each begins with the title, which says what it is about.
+func passagesOf(title, summary, body string) []string {
+	text := strings.TrimSpace(summary + "\n\n" + body)
+	var passages []string
+	for _, p := range embed.Passages(text) {
+		passages = append(passages, title+". "+text[p.From:p.To])
+		if len(passages) == mostPassages {
+			break
+		}
+	}
+	if len(passages) == 0 {
+		passages = []string{title}
+	}
+	return passages
+}
+
+// meanings returns one vector of unit length for each list of passages, their mean. Where there is nothing to understand it is zero, which
+// is near to nothing.
+func meanings(ctx context.Context, encoder embed.Encoder, passages [][]string) ([][]float32, error) {
+	encoded, err := encoder.Encode(ctx, slices.Concat(passages...))
+	if err != nil {
+		return nil, err
+	}
+	means := make([][]float32, len(passages))
+	for i, texts := range passages {
+		mean := make([]float32, embed.Dimensions)
+		for _, vector := range encoded[:len(texts)] {
+			for k, x := range vector {
+				mean[k] += x
+			}
+		}
+		encoded = encoded[len(texts):]
+		var squares float64
+		for _, x := range mean {
+			squares += float64(x) * float64(x)
+		}
+		if length := float32(math.Sqrt(squares)); length > 0 {
+			for k := range mean {
+				mean[k] /= length
+			}
+		}
+		means[i] = mean
+	}
+	return means, nil
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+)
+
+// Match says why a search found a signal.
+type Match struct {
+	Words      []string // stems of the query that it has, the rarest first
+	Similarity *float64 // cosine of the two meanings; nil when they were not near enough to count
+}
+
+const (
+	// searchDepth is how many each arm of a search brings, and so the most that a search finds.
+	searchDepth = 200
+	// leastSimilarity is the cosine below which two texts have nothing to do with each other.
+	leastSimilarity = 0.15
+)
+
+type foundRow struct {
+	SignalSummary
+	Words      []string `db:"words"`
+	Similarity *float64 `db:"similarity"`
+}
+
+// searchSignals finds signals by words and by meaning. Each arm ranks on its own and is exact within the realms in reach, whatever
+// lies beside them in the table; reciprocal rank fusion joins the two (Cormack, Clarke and Büttcher, 2009; k = 60).
+func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning, into *SignalList) error {
+	offset := searchOffset(f.Cursor)
+	vector := any(nil)
+	if query.vector != nil {
+		vector = pgvector.NewHalfVector(query.vector).String()
+	}
+	args := append(f.args(), f.Query, vector, query.model, searchDepth, leastSimilarity, PageSize+1, offset)
+	rows, err := many[foundRow](ctx, tx, `
+		with reach as materialized (
+			select array_agg(id) as realms from (
+				select id from realms where ($1 = '' or slug = $1) and (listed or id = any (current_setting('app.realms_read')::uuid[]))
+				union
+				select realm_id from signal_shares where $1 = '' and target_realm_id = any (current_setting('app.realms_read')::uuid[])) x
+		), by_words as materialized (
+			select m.signal_id, m.matched, row_number() over (order by m.score desc, m.signal_id) as rank
+			from reach cross join lateral gate.match_words($18, reach.realms, 1000) m
+			join signals s on s.id = m.signal_id
+			where `+signalMatches+`
+			order by rank limit $21
+		), by_meaning as materialized (
+			select near.*, row_number() over (order by similarity desc, signal_id) as rank
+			from (`+nearest(f)+`) near
+			where similarity >= $22
+		)
+		select `+summaryColumns+`, coalesce(w.matched, '{}') as words, n.similarity
+		from by_words w
+		full join by_meaning n using (signal_id)
+		join signals s on s.id = signal_id
+		join people p on p.user_id = s.created_by
+		left join realms r on r.id = s.realm_id
+		where `+signalMatches+`
+		order by coalesce(1.0 / (60 + w.rank), 0) + coalesce(1.0 / (60 + n.rank), 0) desc, s.id
+		limit $23 offset $24`, args...)
+	if err != nil {
+		return err
+	}
+	into.Meaning, into.Why = query.model, map[uuid.UUID]Match{}
+	if len(rows) > PageSize {
+		rows, into.Next = rows[:PageSize], strconv.Itoa(offset+PageSize)
+	}
+	if offset > 0 {
+		into.Previous = strconv.Itoa(offset - PageSize)
+	}
+	for _, row := range rows {
+		into.Items = append(into.Items, row.SignalSummary)
+		into.Why[row.ID] = Match{Words: row.Words, Similarity: row.Similarity}
+	}
+	return nil
+}
+
+// nearest is the query for the signals whose meaning is nearest. It reads every vector of the realms, and nothing else of the signals
+// unless the filter asks for it.
+func nearest(f SignalFilter) string {
+	const vectors = `
+		select e.signal_id, -(e.embedding <#> $19::text::halfvec) as similarity
+		from signal_embeddings e`
+	const within = `
+		where e.model = $20 and $19::text is not null
+			and e.realm_id = any (case when $1 = '' then current_setting('app.realms_read')::uuid[]
+				else array(select id from realms where slug = $1) end)`
+	const best = `
+		order by e.embedding <#> $19::text::halfvec limit $21`
+	if f.plain() {
+		return vectors + within + best
+	}
+	return vectors + ` join signals s on s.realm_id = e.realm_id and s.id = e.signal_id` + within + ` and ` + signalMatches + best
+}
+
+// plain says that the filter narrows by nothing but the realm.
+func (f SignalFilter) plain() bool {
+	return len(f.Types)+len(f.Contexts)+len(f.Statuses)+len(f.Tags) == 0 && f.Visibility+f.Author+f.Source == "" &&
+		f.From == nil && f.To == nil && f.Warmest == nil && f.Coldest == nil && f.Near == nil && !f.Bin && !f.Placed
+}
+
+// searchOffset reads the cursor of a search, which is a number of results: a search has no sort key that would stay.
+func searchOffset(cursor string) int {
+	offset, err := strconv.Atoi(cursor)
+	if err != nil || offset < 0 || offset > 2*searchDepth {
+		return 0
+	}
+	return offset / PageSize * PageSize
+}
+
+// MoreLike finds the signals whose meaning and words are like those of one that the member may see, the nearest first, without itself.
+func (t *Tenant) MoreLike(ctx context.Context, id uuid.UUID, limit int) ([]SignalSummary, error) {
+	var found []SignalSummary
+	model := t.store.encoder.Model()
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		found, err = many[SignalSummary](ctx, tx, `
+			with home as materialized (
+				select e.embedding from signal_embeddings e where e.signal_id = $1 and e.model = $2
+			), near as materialized (
+				select e.signal_id, -(e.embedding <#> home.embedding) as similarity
+				from home cross join signal_embeddings e
+				where e.model = $2 and e.realm_id = any (current_setting('app.realms_read')::uuid[]) and e.signal_id <> $1
+				order by e.embedding <#> home.embedding limit $3
+			)
+			select `+summaryColumns+`
+			from near join signals s on s.id = near.signal_id
+			join people p on p.user_id = s.created_by
+			left join realms r on r.id = s.realm_id
+			where near.similarity >= $4 and s.deleted_at is null and `+inReach+`
+			order by near.similarity desc, s.id`, id, model, limit, 2*leastSimilarity)
+		return err
+	})
+	return found, err
+}
