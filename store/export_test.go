@@ -22,3 +22,12 @@ func (t *Tenant) Tx(ctx context.Context, do func(tx pgx.Tx) error) error { retur
 func (t *Tenant) Audit(ctx context.Context, tx pgx.Tx, action Action, object Object, details Details) error {
 	return t.audit(ctx, tx, action, object, details)
 }
+
+// EmbedAll does what the job does for one member, now.
+func (t *Tenant) EmbedAll(ctx context.Context) error {
+	for {
+		if done, err := t.embedSome(ctx); err != nil || done == 0 {
+			return err
+		}
+	}
+}

@@ -13,7 +13,7 @@ alter table signals
     drop column embedding_model,
     drop column embedding;
 
-grant update (body) on signals to @tenant;
+grant update (external_id, body) on signals to @tenant;
 
 create index signals_words_idx on signals using gin (words);
 create index signals_tags_idx  on signals using gin (tags);

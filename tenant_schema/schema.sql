@@ -891,7 +891,6 @@ create table signal_embeddings (
   signal_author uuid not null,
   model text not null,
   embedding halfvec not null,
-  content_hash bytea not null,
   created_at timestamptz not null default now(),
   constraint signal_embeddings_model CHECK (length(model) >= 1 AND length(model) <= 100),
   constraint signal_embeddings_pkey PRIMARY KEY (realm_id, model, signal_id),
@@ -1067,7 +1066,7 @@ create policy signals_insert on signals as permissive for insert to @tenant with
 create policy signals_select on signals as permissive for select to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), deleted_at IS NULL AND (shared_realm_ids && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR realm_listed AND visibility = 'PUBLIC'::text AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL)) >= 1);
 create policy signals_update on signals as permissive for update to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on signals to @tenant;
-grant update (actions, body, captured_at, context, deleted_at, density, dominant_language, energy, entities, environment, inner_state, latitude, longitude, metadata, ontological_states, orientation, payload, revision, source, status, substrate, subsystems, summary, symbolic_elements, tags, temperature, title, updated_at, visibility) on signals to @tenant;
+grant update (actions, body, captured_at, context, deleted_at, density, dominant_language, energy, entities, environment, external_id, inner_state, latitude, longitude, metadata, ontological_states, orientation, payload, revision, source, status, substrate, subsystems, summary, symbolic_elements, tags, temperature, title, updated_at, visibility) on signals to @tenant;
 comment on table signals is 'Captured observations.';
 
 -- owned by surrealm_owner

@@ -15,6 +15,8 @@ import (
 	"surrealm/handlers"
 	"surrealm/store"
 	"surrealm/store/auditlog"
+	"surrealm/store/datadir"
+	"surrealm/store/embed"
 )
 
 // start brings up one part after the other.
@@ -45,7 +47,12 @@ func (s *server) start(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if s.store, err = store.Open(ctx, store.Options{WebURL: s.db.web, ControlURL: s.db.control, Master: s.master}); err != nil {
+	encoder, err := embed.Open(datadir.Models(s.DataDir))
+	if err != nil {
+		s.log.Warn("texts are compared by their spelling, not by their meaning", "err", err)
+	}
+	s.store, err = store.Open(ctx, store.Options{WebURL: s.db.web, ControlURL: s.db.control, Master: s.master, Encoder: encoder})
+	if err != nil {
 		return err
 	}
 	for _, check := range []func(context.Context) error{s.store.CheckSchema, s.store.CheckMaster, s.checkDoor} {

@@ -60,7 +60,7 @@ begin
     ), terms as (
       select l, ln(1 + ($9 - n + 0.5) / (n + 0.5)) as idf from unnest($7::text[], $8::int[]) as t (l, n)
     )
-    select c.id, sum(t.idf * (w.tf * 2.2) / (w.tf + 1.2 * (0.25 + 0.75 * c.size / a.mean))) as score,
+    select c.id, sum(t.idf * (w.tf * 2.2) / (w.tf + 1.2 * (0.25 + 0.75 * c.size / a.mean)))::float8 as score,
       array_agg(t.l order by t.idf desc)
     from candidates c
     cross join (select greatest(avg(size), 1) as mean from candidates) a

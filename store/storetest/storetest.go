@@ -234,3 +234,26 @@ func ViewIn(t testing.TB, s *store.Store, user store.User, slug string) *store.T
 
 // masterKey is one for all tests: what is sealed with it is gone with the test's database.
 func masterKey() (seal.Master, error) { return seal.ParseMasterKey(strings.Repeat("5ea1", 16)) }
+
+// Inside runs a statement as a member inside their organisation, with the tenant's role, and commits.
+func Inside(t testing.TB, member *store.Tenant, sql string, args ...any) {
+	t.Helper()
+	conn := Connect(t, "surrealm_web")
+	ctx := context.Background()
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(ctx) }() // nothing to do after a commit
+	_, err = tx.Exec(ctx, `select set_config('search_path', e.tenant_path, true), set_config('role', e.tenant_role, true)
+		from public.enter_tenant($1, $2) as e`, member.Org.ID, member.User.ID)
+	if err == nil {
+		_, err = tx.Exec(ctx, sql, args...)
+	}
+	if err == nil {
+		err = tx.Commit(ctx)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
