@@ -60,11 +60,11 @@ func TestEveryMethodObeysWhatPeopleDecided(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		thematic, err := Thematic(ctx, items, g, known, c, counted(Options{}), nil)
+		thematic, err := Thematic(ctx, items, g, known, c, counted(known), nil)
 		obeys(t, items, c, thematic, err)
-		temporal, err := Temporal(ctx, items, known, c, counted(Options{}), nil)
+		temporal, err := Temporal(ctx, items, known, c, counted(known), nil)
 		obeys(t, items, c, temporal, err)
-		spatial, err := Spatial(ctx, items, known, c, counted(Options{}), nil)
+		spatial, err := Spatial(ctx, items, known, c, counted(known), nil)
 		obeys(t, items, c, spatial, err)
 	})
 }

@@ -15,11 +15,17 @@ func id(n int) uuid.UUID {
 	return made
 }
 
-// counted makes new ids 1,000,000, 1,000,001, ... so that results can be compared.
-func counted(o Options) Options {
-	next := 1_000_000
-	o.NewID = func() uuid.UUID { next++; return id(next) }
-	return o
+// counted makes new ids that only go up, so that results can be compared. They are above those of the
+// known clusters, and of items.
+func counted(known []Known) Options {
+	last := id(1_000_000)
+	for _, k := range known {
+		if compareIDs(k.ID, last) > 0 {
+			last = k.ID
+		}
+	}
+	next := binary.BigEndian.Uint64(last[8:])
+	return Options{NewID: func() uuid.UUID { next++; return id(int(next)) }}
 }
 
 // topics makes n items about so many topics, one after the other: item n is about topic n modulo topics.
@@ -53,7 +59,7 @@ func nearest(t *testing.T, items []Item) *Graph {
 
 func themes(t *testing.T, items []Item, known []Known, c Constraints) Result {
 	t.Helper()
-	result, err := Thematic(t.Context(), items, nearest(t, items), known, c, counted(Options{}), nil)
+	result, err := Thematic(t.Context(), items, nearest(t, items), known, c, counted(known), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func places(list ...Place) []Item {
 
 func sites(t *testing.T, items []Item, o Options, c Constraints) Result {
 	t.Helper()
-	r, err := Spatial(t.Context(), items, nil, c, counted(o), nil)
+	r, err := Spatial(t.Context(), items, nil, c, o, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

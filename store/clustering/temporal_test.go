@@ -27,7 +27,7 @@ func sequence(start, step time.Duration, count int) []time.Duration {
 
 func episodes(t *testing.T, items []Item) Result {
 	t.Helper()
-	r, err := Temporal(t.Context(), items, nil, Constraints{}, counted(Options{}), nil)
+	r, err := Temporal(t.Context(), items, nil, Constraints{}, Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

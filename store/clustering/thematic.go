@@ -33,8 +33,9 @@ func Thematic(ctx context.Context, items []Item, g *Graph, known []Known, c Cons
 	return result, ctx.Err()
 }
 
-// clearlyBetter is the gain of modularity for which people's picture of the groups may change.
-const clearlyBetter = 0.02
+// clearlyBetter is the gain of modularity for which people's picture of the groups may change: what runs
+// with another seed differ by.
+const clearlyBetter = 0.005
 
 // communities runs Louvain from the known clusters and from nothing.
 func communities(ctx context.Context, net *network, known []int, o Options, progress Progress) ([]int, error) {
