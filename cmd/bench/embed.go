@@ -17,7 +17,11 @@ import (
 // compute the same on one core, and one short text alone, as a search has it.
 func measureEmbed(b *bench) error {
 	dir := datadir.Models(datadir.Find(os.Getenv))
-	sentence, err := embed.Load(dir)
+	var sentence *embed.Sentence
+	loaded, err := seconds(func() (err error) {
+		sentence, err = embed.Load(dir)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -26,18 +30,19 @@ func measureEmbed(b *bench) error {
 		return err
 	}
 	texts := embedTexts()
-	tokens := 0
-	for _, text := range texts {
-		tokens += sentence.Tokens(text)
+	few := texts[:8] // more would only take longer
+	if b.quick {
+		few, texts = texts[:1], texts[:16]
 	}
-	if err := sameVectors(sentence, plain, texts); err != nil {
+	if err := sameVectors(sentence, plain, few); err != nil {
 		return err
 	}
 
-	few := texts[:8]
-	fewTokens := 0
-	for _, text := range few {
-		fewTokens += sentence.Tokens(text)
+	tokens := func(texts []string) (sum float64) {
+		for _, text := range texts {
+			sum += float64(sentence.Tokens(text))
+		}
+		return sum
 	}
 	encode := func(texts []string, cores int) (float64, error) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
@@ -57,30 +62,30 @@ func measureEmbed(b *bench) error {
 		if err != nil {
 			return err
 		}
-		plainly = append(plainly, float64(fewTokens)/took)
+		plainly = append(plainly, tokens(few)/took)
 		for _, part := range []struct {
-			rates  *[]float64
-			texts  []string
-			cores  int
-			amount int
-		}{{&one, texts, 1, tokens}, {&all, texts, runtime.NumCPU(), tokens}, {&alone, texts[:1], 1, 1}} {
+			rates *[]float64
+			texts []string
+			cores int
+		}{{&one, texts, 1}, {&all, texts, runtime.NumCPU()}, {&alone, texts[:1], 1}} {
 			took, err := encode(part.texts, part.cores)
 			if err != nil {
 				return err
 			}
-			*part.rates = append(*part.rates, float64(part.amount)/took)
+			*part.rates = append(*part.rates, tokens(part.texts)/took)
 		}
 	}
 	baseline := b.report("plain", median(plainly), "tokens/s")
 	single := b.compare("one-core-"+embed.Kernel(), median(one), "tokens/s", baseline)
 	b.compare(fmt.Sprintf("all-%d-cores", runtime.NumCPU()), median(all), "tokens/s", single)
-	b.report("one-query", 1000/median(alone), "ms")
+	b.report("one-query", 1000*tokens(texts[:1])/median(alone), "ms")
+	b.report("load", 1000*loaded, "ms")
 	return nil
 }
 
 // sameVectors makes sure that the two compute the same.
 func sameVectors(sentence *embed.Sentence, plain *plainEncoder, texts []string) error {
-	vectors, err := sentence.Encode(context.Background(), texts[:4])
+	vectors, err := sentence.Encode(context.Background(), texts)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ package datadir
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 )
 
@@ -24,7 +25,13 @@ func Default(getenv func(string) string) string {
 	if home := getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
 		return filepath.Join(home, "surrealm")
 	}
-	return filepath.Join(getenv("HOME"), ".local", "share", "surrealm")
+	home := getenv("HOME")
+	if home == "" {
+		if me, err := user.Current(); err == nil {
+			home = me.HomeDir
+		}
+	}
+	return filepath.Join(home, ".local", "share", "surrealm")
 }
 
 // Models returns the folder for the weights of models inside a data folder.

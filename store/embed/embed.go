@@ -25,7 +25,7 @@ type Encoder interface {
 
 	// Encode returns one vector for each text, in the order of the texts: Dimensions numbers, of length 1, so that the
 	// dot product of two is their cosine. A text with nothing to encode, such as an empty one, gives nil. The error is
-	// that of the context, which is looked at between texts.
+	// that of the context, which is looked at now and then.
 	Encode(ctx context.Context, texts []string) ([][]float32, error)
 }
 

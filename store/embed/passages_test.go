@@ -42,17 +42,23 @@ func TestPassagesEndWithSentences(t *testing.T) {
 	}
 }
 
-func TestPassagesCoverTheText(t *testing.T) {
-	t.Parallel()
-	text := rapid.OneOf(
-		rapid.String(),
-		rapid.Map(rapid.SliceOf(rapid.Byte()), func(raw []byte) string { return string(raw) }), // no UTF-8 at all
-		rapid.Map(rapid.SliceOf(rapid.SampledFrom([]string{
+// texts are of all kinds, up to many passages long.
+var texts = rapid.OneOf(
+	rapid.String(),
+	rapid.Map(rapid.SliceOf(rapid.Byte()), func(raw []byte) string { return string(raw) }), // no UTF-8 at all
+	rapid.Custom(func(t *rapid.T) string {
+		part := rapid.SampledFrom([]string{
 			" ", "\n", "\n\n", "\u00a0", ". ", "! ", "?", "”", "。", "Dr.", "3.5", "word ", "many words in a row ", "日本語", "👩‍👩‍👧‍👦", "e\u0301",
 			strings.Repeat("x", 990), words(99),
-		})), func(parts []string) string { return strings.Join(parts, "") }))
+		})
+		n := rapid.IntRange(0, 200).Draw(t, "parts")
+		return strings.Join(rapid.SliceOfN(part, n, n).Draw(t, "text"), "")
+	}))
+
+func TestPassagesCoverTheText(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := text.Draw(t, "text")
+		text := texts.Draw(t, "text")
 		at := 0
 		for _, p := range embed.Passages(text) {
 			if p.From < at || p.To <= p.From || p.To > len(text) {
@@ -85,7 +91,7 @@ func TestPassagesCoverTheText(t *testing.T) {
 func TestPassagesOfPassagesAreThemselves(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		for _, part := range passages(rapid.StringN(0, 5000, -1).Draw(t, "text")) {
+		for _, part := range passages(texts.Draw(t, "text")) {
 			if again := passages(part); !slices.Equal(again, []string{part}) {
 				t.Fatalf("%q is cut again into %q", part, again)
 			}

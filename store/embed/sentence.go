@@ -60,14 +60,16 @@ func (s *Sentence) Encode(ctx context.Context, texts []string) ([][]float32, err
 	return vectors, nil
 }
 
-// batches shares the texts out, by their places: none has more than batchTokens pieces, and where there are few texts there
-// are as many batches as processors. Texts without pieces are in none.
+// batches shares the texts out, by their places: none has more than batchTokens pieces, and as long as all are worth reading
+// the weights for there are as many batches as processors. Texts without pieces are in none.
 func batches(ids [][]int32) [][]int {
-	total := 0
+	const worthwhile = 32 // pieces
+	total, longest := 0, 0
 	for _, text := range ids {
 		total += len(text)
+		longest = max(longest, len(text))
 	}
-	most := min(batchTokens, max(maxTokens, total/runtime.GOMAXPROCS(0)+1))
+	most := min(batchTokens, max(longest, worthwhile, total/runtime.GOMAXPROCS(0)+1))
 	var batches [][]int
 	room := 0
 	for i, text := range ids {

@@ -48,11 +48,11 @@ func TestNeighboursChangeNothing(t *testing.T) {
 	t.Parallel()
 	sentence := embedtest.Sentence(t)
 	var texts []string
-	for i := range 200 {
-		texts = append(texts, fmt.Sprintf("%d %s", i, strings.Repeat("more text ", i%70)))
+	for i := range 70 {
+		texts = append(texts, fmt.Sprintf("%d %s", i, strings.Repeat("more text ", i)))
 	}
 	together := encode(t, sentence, texts...)
-	for i := 0; i < len(texts); i += 13 {
+	for i := 0; i < len(texts); i += 9 {
 		if !slices.Equal(encode(t, sentence, texts[i])[0], together[i]) {
 			t.Errorf("text %d has another vector alone", i)
 		}

@@ -1,6 +1,7 @@
 package embed
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -79,10 +80,11 @@ func parseTensors(files map[string][]byte) (*tensors, error) {
 	}
 	t := &tensors{byName: map[string]tensor{}}
 	for _, group := range model.WeightsManifest {
-		var raw []byte
+		var shards [][]byte
 		for _, path := range group.Paths {
-			raw = append(raw, files[path]...)
+			shards = append(shards, files[path])
 		}
+		raw := bytes.Join(shards, nil)
 		for _, weight := range group.Weights {
 			size := 1
 			for _, n := range weight.Shape {
