@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"surrealm/store/auditlog"
+	"surrealm/tenant_schema"
 )
 
 // What the operator of the whole platform may do, beside what members do in their organisations.
@@ -99,6 +100,13 @@ func (s *Store) ExportAudit(ctx context.Context, w io.Writer, org OrgOverview, s
 
 // ErrNotMigrated says that the platform's tables are missing or older than this program.
 var ErrNotMigrated = errors.New("run surrealm migrate")
+
+// SchemaVersions are the numbers of the newest files in platform_schema and tenant_schema: what this program works with.
+func SchemaVersions() (platform, tenants int) {
+	files, _ := fs.Glob(platformSchema, "platform_schema/*.sql") // the pattern is right, and the files are in the program
+	tenants, _ = tenantschema.Latest()                           // a test reads them all
+	return len(files), tenants
+}
 
 // CheckSchema says whether the platform's tables are there and up to date. Newer ones are fine: another server of a
 // newer version runs beside this one.

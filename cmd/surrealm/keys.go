@@ -23,9 +23,13 @@ func (k keySettings) load(dataDir string) (seal.Master, error) {
 	if k.MasterKey != "" {
 		return seal.ParseMasterKey(k.MasterKey)
 	}
-	path := k.MasterKeyFile
-	if path == "" {
-		path = filepath.Join(dataDir, "master.key")
+	return seal.LoadMasterKey(k.path(dataDir))
+}
+
+// path is the file of the master key, for keys that are in a file.
+func (k keySettings) path(dataDir string) string {
+	if k.MasterKeyFile != "" {
+		return k.MasterKeyFile
 	}
-	return seal.LoadMasterKey(path)
+	return filepath.Join(dataDir, "master.key")
 }

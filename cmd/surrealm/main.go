@@ -78,11 +78,14 @@ func (p *process) hurried() bool {
 
 // commands is the command line. Each command is a type in the file of its name.
 type commands struct {
+	Version kong.VersionFlag `help:"Say which version this is, and end."`
+
 	Serve   serveCommand   `cmd:"" help:"Serve the product. Without a database to use, it runs a private one."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date: the platform, then every organisation."`
 	Tenants tenantsCommand `cmd:"" help:"List, create, drop and check organisations."`
 	Audit   auditCommand   `cmd:"" help:"Export an organisation's audit log, and verify an export offline."`
 	Verify  verifyCommand  `cmd:"" help:"Verify the signatures in an exported file, offline."`
+	Keys    keysCommand    `cmd:"" help:"Replace the master key."`
 	Demo    demoCommand    `cmd:"" help:"Make the demonstration organisation."`
 	Model   modelCommand   `cmd:"" help:"Get the model that finds texts of like meaning."`
 	Doctor  doctorCommand  `cmd:"" help:"Check everything that the product needs, and say what to do about what is missing."`
@@ -129,7 +132,7 @@ func (p *process) command() error {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.PostBuild(environment.adopt),
 		kong.Resolvers(environment),
-		kong.Vars{"data_dir": datadir.Default(environment.get)},
+		kong.Vars{"data_dir": datadir.Default(environment.get), "version": versionText()},
 		kong.Bind(p))
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"os"
+	"os/user"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -129,12 +131,28 @@ func (c tenantsDropCommand) Run(p *process) error {
 		if strings.TrimSpace(typed) != org.Slug {
 			return errors.New("that is not its address; nothing was deleted")
 		}
-		if err := s.DropOrg(p.ctx, org.ID, "dropped by the operator"); err != nil {
+		if err := s.DropOrg(p.ctx, org.ID, "dropped by the operator "+operator(p.env)); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "%s is deleted. A record of it is kept, and its signed checkpoints stay in %s.\n", org.Slug, c.DataDir)
 		return nil
 	})
+}
+
+// operator is who runs the command, as the system says it, for the record: not proof, because whoever may run it may run
+// it as somebody else.
+func operator(env []string) string {
+	name := "unknown"
+	if account, err := user.Current(); err == nil {
+		name = account.Username
+	}
+	if behind := newEnvironment(env).get("SUDO_USER"); behind != "" && behind != name {
+		name = behind + " as " + name
+	}
+	if host, err := os.Hostname(); err == nil {
+		name += " on " + host
+	}
+	return name
 }
 
 type tenantsCheckCommand struct {

@@ -97,3 +97,18 @@ func syncDir(dir string) error {
 	}
 	return errors.Join(d.Sync(), d.Close())
 }
+
+// Replace puts the secret in the file next into the place of the one at path, which stays readable at kept. There is a
+// whole secret at path at every moment, also when the machine stops half-way; then Replace can be called again.
+func Replace(path, next, kept string) error {
+	if _, err := Load(next); err != nil {
+		return err
+	}
+	if err := os.Link(path, kept); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err := os.Rename(next, path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}

@@ -95,3 +95,31 @@ func TestAKnownOrBrokenFileIsRefused(t *testing.T) {
 		t.Errorf("generate: %v", err)
 	}
 }
+
+func TestReplaceKeepsTheFormerSecret(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, next, kept := filepath.Join(dir, "key"), filepath.Join(dir, "key.next"), filepath.Join(dir, "key.1")
+	for name, secret := range map[string]string{path: "former", next: "following"} {
+		if err := os.WriteFile(name, []byte(secret), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Replace(path, filepath.Join(dir, "missing"), kept); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("replaced by nothing: %v", err)
+	}
+	if err := os.Link(path, kept); err != nil { // as an interrupted call leaves it
+		t.Fatal(err)
+	}
+	if err := Replace(path, next, kept); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{path: "following", kept: "former"} {
+		if secret, err := Load(name); err != nil || string(secret) != want {
+			t.Errorf("%s holds %q (%v), want %q", name, secret, err, want)
+		}
+	}
+	if _, err := os.Stat(next); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file of the next key is still there: %v", err)
+	}
+}
