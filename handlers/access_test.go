@@ -1,15 +1,12 @@
 package handlers_test
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/labstack/echo/v4"
 
 	"surrealm/handlers"
 	"surrealm/store"
@@ -22,82 +19,6 @@ import (
 // routesOf are the lines of one table.
 func routesOf(guard string) []handlers.Route {
 	return slices.DeleteFunc(handlers.Routes(), func(r handlers.Route) bool { return r.Guard != guard })
-}
-
-func TestEveryRouteIsDeclaredWhole(t *testing.T) {
-	t.Parallel()
-	seen, granted := map[string]bool{}, map[store.Permission]bool{}
-	for _, grant := range store.Grants {
-		granted[grant.Permission] = true
-	}
-	for _, r := range handlers.Routes() {
-		name := r.Method + " " + r.Path
-		if seen[name] {
-			t.Errorf("%s is declared twice", name)
-		}
-		seen[name] = true
-		changes := r.Method == http.MethodPost
-		if !changes && r.Method != http.MethodGet {
-			t.Errorf("%s: a route reads by GET or changes by POST", name)
-		}
-		if !changes && (len(r.Records) > 0 || r.Unaudited != "") {
-			t.Errorf("%s reads, and says that it records something", name)
-		}
-		for _, action := range r.Records {
-			if _, known := store.Actions[action]; !known {
-				t.Errorf("%s records %s, which is not registered", name, action)
-			}
-		}
-		if r.Guard != "tenant" {
-			continue
-		}
-		if !granted[r.Need] {
-			t.Errorf("%s needs %q, which is in no grant", name, r.Need)
-		}
-		if changes && (len(r.Records) > 0) == (r.Unaudited != "") {
-			t.Errorf("%s has to have either records or the reason for none", name)
-		}
-	}
-	used := map[store.Permission]bool{}
-	for _, r := range routesOf("tenant") {
-		used[r.Need] = true
-	}
-	for permission := range granted {
-		if !used[permission] {
-			t.Errorf("no route needs %s", permission)
-		}
-	}
-}
-
-// The server has the routes of the tables, and no others but files and the health check.
-func TestTheServerHasNoOtherRoutes(t *testing.T) {
-	t.Parallel()
-	site, err := handlers.New(handlers.Options{Store: storetest.Store(t), BaseURL: "http://127.0.0.1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	declared := map[string]bool{"GET /static/*": true, "GET /healthz": true}
-	for _, r := range handlers.Routes() {
-		declared[r.Method+" "+r.Path] = true
-	}
-	served := map[string]bool{}
-	for _, r := range site.(*echo.Echo).Routes() {
-		if r.Method == echo.RouteNotFound {
-			continue
-		}
-		served[r.Method+" "+r.Path] = true
-		if r.Method == http.MethodHead { // as GET, without the body
-			r.Method = http.MethodGet
-		}
-		if !declared[r.Method+" "+r.Path] {
-			t.Errorf("%s %s is served and stands in no table", r.Method, r.Path)
-		}
-	}
-	for name := range declared {
-		if path, reads := strings.CutPrefix(name, "GET "); !served[name] || reads && !served["HEAD "+path] {
-			t.Errorf("%s is declared and not served", name)
-		}
-	}
 }
 
 // TestNobodyGetsPastTheGuards is the half of the matrix in which nothing may happen: whoever is not let in, with input
@@ -283,99 +204,4 @@ func loginFor(method string, w *world, c call) string {
 		return "/login"
 	}
 	return "/login?next=" + url.QueryEscape("/o/"+w.slug()+c.path)
-}
-
-// guarded checks what every answer carries, whatever its status.
-func guarded(t *testing.T, p *page) {
-	t.Helper()
-	place := p.response.Request.Method + " " + p.response.Request.URL.Path
-	for name, want := range map[string]string{
-		"X-Content-Type-Options":       "nosniff",
-		"Cross-Origin-Opener-Policy":   "same-origin",
-		"Cross-Origin-Resource-Policy": "same-origin",
-	} {
-		if got := p.header(name); got != want {
-			t.Errorf("%s: %s is %q", place, name, got)
-		}
-	}
-	if policy := p.header("Referrer-Policy"); policy != "same-origin" && policy != "no-referrer" {
-		t.Errorf("%s: Referrer-Policy is %q", place, policy)
-	}
-	policy := p.header("Content-Security-Policy")
-	for _, want := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "object-src 'none'"} {
-		if !strings.Contains(policy, want) {
-			t.Errorf("%s: the policy %q lacks %s", place, policy, want)
-		}
-	}
-	if strings.Contains(policy, "unsafe") || p.header("Permissions-Policy") == "" || p.header("X-Request-Id") == "" || p.header("Server") != "" {
-		t.Errorf("%s: headers %v", place, p.response.Header)
-	}
-	path, status := p.response.Request.URL.RequestURI(), p.response.StatusCode
-	sessionless := strings.Contains(path, "/static") || strings.HasSuffix(path, "/healthz") || status == http.StatusMethodNotAllowed || status == http.StatusNoContent
-	if !sessionless && (p.header("Cache-Control") != "no-store" || !strings.Contains(strings.Join(p.response.Header["Vary"], ","), "Cookie")) {
-		t.Errorf("%s: %d may be kept in a cache: %q", place, p.response.StatusCode, p.header("Cache-Control"))
-	}
-	if p.response.StatusCode >= http.StatusInternalServerError {
-		t.Errorf("%s: %d: %s", place, p.response.StatusCode, p.summary())
-	}
-}
-
-// headersOf are the headers that may tell two answers apart, without those that always differ.
-func headersOf(p *page) string {
-	var lines []string
-	for name, values := range p.response.Header {
-		if name != "Date" && name != "X-Request-Id" {
-			lines = append(lines, fmt.Sprintf("%s: %q", name, values))
-		}
-	}
-	slices.Sort(lines)
-	return strings.Join(lines, "\n")
-}
-
-// digest sums up every table of the organisation, and what the platform knows of it.
-func digest(t *testing.T, w *world) map[string]string {
-	t.Helper()
-	conn := storetest.Connect(t, "postgres")
-	defer conn.Close(t.Context())
-	schema := "tenant_" + strings.ReplaceAll(w.slug(), "-", "_")
-	var tables []string
-	err := conn.QueryRow(t.Context(), `
-		select array_agg(quote_ident(nspname) || '.' || quote_ident(relname)) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-		where relkind = 'r' and nspname = $1`, schema).Scan(&tables)
-	if err != nil || len(tables) < 30 {
-		t.Fatalf("tables of %s: %d (%v)", schema, len(tables), err)
-	}
-	sums := map[string]string{}
-	for _, table := range tables {
-		var sum string
-		if err := conn.QueryRow(t.Context(), `select coalesce(md5(string_agg(r::text, '|' order by r::text)), '') from `+table+` r`).Scan(&sum); err != nil {
-			t.Fatal(err)
-		}
-		sums[table] = sum
-	}
-	for _, table := range []string{"memberships", "invitations", "org_keys"} {
-		var sum string
-		err := conn.QueryRow(t.Context(), `select coalesce(md5(string_agg(r::text, '|' order by r::text)), '') from `+table+` r where org_id = $1`, w.owner.Org.ID).Scan(&sum)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sums[table] = sum
-	}
-	var org string
-	if err := conn.QueryRow(t.Context(), `select o::text from orgs o where id = $1`, w.owner.Org.ID).Scan(&org); err != nil {
-		t.Fatal(err)
-	}
-	sums["orgs"] = org
-	return sums
-}
-
-func differing(before, after map[string]string) []string {
-	var tables []string
-	for table, sum := range after {
-		if before[table] != sum {
-			tables = append(tables, table)
-		}
-	}
-	slices.Sort(tables)
-	return tables
 }

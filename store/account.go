@@ -99,7 +99,7 @@ func (s *Store) Register(ctx context.Context, account NewAccount, org NewOrg) (U
 			return User{}, err
 		}
 	}
-	hash, err := hashPassword(ctx, account.Password)
+	hash, err := s.hashPassword(ctx, account.Password)
 	if err != nil {
 		return User{}, err
 	}

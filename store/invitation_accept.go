@@ -45,7 +45,7 @@ func (s *Store) AcceptWithNewAccount(ctx context.Context, token string, account 
 	if err := bad.orNil(); err != nil {
 		return User{}, err
 	}
-	hash, err := hashPassword(ctx, account.Password)
+	hash, err := s.hashPassword(ctx, account.Password)
 	if err != nil {
 		return User{}, err
 	}

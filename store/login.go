@@ -34,14 +34,14 @@ func (s *Store) Authenticate(ctx context.Context, email, password string, from P
 	if err := s.count(ctx, address, account); err != nil {
 		return User{}, err
 	}
-	right, err := matchPassword(ctx, password, found.Hash)
+	right, err := s.matchPassword(ctx, password, found.Hash)
 	if err != nil {
 		return User{}, err
 	}
 	if !right || found.ID == uuid.Nil {
 		return User{}, s.loginFailed(ctx, found.ID, address, from)
 	}
-	newHash, err := rehash(ctx, password, found.Hash)
+	newHash, err := s.rehash(ctx, password, found.Hash)
 	if err != nil {
 		return User{}, err
 	}
@@ -129,7 +129,7 @@ func (s *Store) confirmPassword(ctx context.Context, user uuid.UUID, password st
 	if err := s.count(ctx, network, own); err != nil {
 		return "", err
 	}
-	right, err := matchPassword(ctx, password, hash)
+	right, err := s.matchPassword(ctx, password, hash)
 	if err != nil {
 		return "", err
 	}
@@ -154,7 +154,7 @@ var nobodysHash = func() string {
 }()
 
 // rehash returns hash, or a new one of the same password when hash was made at another cost than today's.
-func rehash(ctx context.Context, password, hash string) (string, error) {
+func (s *Store) rehash(ctx context.Context, password, hash string) (string, error) {
 	cost, _, _, err := argon2id.DecodeHash(hash)
 	if err != nil {
 		return "", fmt.Errorf("read password hash: %w", err)
@@ -162,5 +162,5 @@ func rehash(ctx context.Context, password, hash string) (string, error) {
 	if *cost == *passwordCost {
 		return hash, nil
 	}
-	return hashPassword(ctx, password)
+	return s.hashPassword(ctx, password)
 }

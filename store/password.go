@@ -20,16 +20,16 @@ const (
 // passwordCost is Argon2id with 19 MiB, 2 passes and 1 lane, the least that OWASP's Password Storage Cheat Sheet advises.
 var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// hashSlots bounds how many hashes run at once: each takes 19 MiB and a core for some 30 ms, and a flood of logins
-// must not starve everything else.
-var hashSlots = make(chan struct{}, 2)
+// maxHashes bounds how many hashes of a store run at once: each takes 19 MiB and a core for some 30 ms, and a flood of
+// logins must not starve everything else.
+const maxHashes = 2
 
 // hashWait is how long a hash waits for a slot before the request is told that the server is busy.
 const hashWait = 30 * time.Second
 
 // hashPassword returns the encoded hash. It waits for a slot; ErrBusy when none is free in time.
-func hashPassword(ctx context.Context, password string) (string, error) {
-	release, err := takeHashSlot(ctx)
+func (s *Store) hashPassword(ctx context.Context, password string) (string, error) {
+	release, err := s.takeHashSlot(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -39,11 +39,11 @@ func hashPassword(ctx context.Context, password string) (string, error) {
 
 // matchPassword compares in constant time, with the cost that the hash names. A password that is too long to be
 // anybody's costs no more than another.
-func matchPassword(ctx context.Context, password, hash string) (bool, error) {
+func (s *Store) matchPassword(ctx context.Context, password, hash string) (bool, error) {
 	if len(password) > 4*maxPassword {
 		password = ""
 	}
-	release, err := takeHashSlot(ctx)
+	release, err := s.takeHashSlot(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -51,12 +51,12 @@ func matchPassword(ctx context.Context, password, hash string) (bool, error) {
 	return argon2id.ComparePasswordAndHash(norm.NFC.String(password), hash)
 }
 
-func takeHashSlot(ctx context.Context) (release func(), err error) {
+func (s *Store) takeHashSlot(ctx context.Context) (release func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, hashWait)
 	defer cancel()
 	select {
-	case hashSlots <- struct{}{}:
-		return func() { <-hashSlots }, nil
+	case s.hashes <- struct{}{}:
+		return func() { <-s.hashes }, nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: too many logins at once: %w", ErrBusy, ctx.Err())
 	}

@@ -30,7 +30,7 @@ func (s *Store) ChangePassword(ctx context.Context, user User, change PasswordCh
 	if err != nil {
 		return User{}, err
 	}
-	hash, err := hashPassword(ctx, change.New)
+	hash, err := s.hashPassword(ctx, change.New)
 	if err != nil {
 		return User{}, err
 	}

@@ -97,7 +97,7 @@ func (s *Store) ResetPassword(ctx context.Context, token string, change Password
 	if problem := checkNewPassword(user, change.New); problem != "" {
 		return User{}, Invalid{"new_password": problem}
 	}
-	hash, err := hashPassword(ctx, change.New)
+	hash, err := s.hashPassword(ctx, change.New)
 	if err != nil {
 		return User{}, err
 	}

@@ -33,7 +33,8 @@ type Store struct {
 	ctl     *pgxpool.Pool // surrealm_ctl: the platform, sessions, jobs
 	master  seal.Master
 	encoder embed.Encoder
-	schema  int // the version of tenant_schema that this program works with
+	schema  int           // the version of tenant_schema that this program works with
+	hashes  chan struct{} // a slot for each password that is being hashed
 }
 
 // Options say how to reach the database.
@@ -65,7 +66,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if encoder == nil {
 		encoder = embed.Hashing{}
 	}
-	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, schema: schema}, nil
+	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, schema: schema, hashes: make(chan struct{}, maxHashes)}, nil
 }
 
 // Close waits for the connections in use and closes both pools.
