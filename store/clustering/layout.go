@@ -1,6 +1,7 @@
 package clustering
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -30,11 +31,40 @@ const (
 	curve = 1.5
 	// leap is how far one pull or push can move a point.
 	leap = 4
+	// gravity is how far everything falls towards the middle in each epoch, as a share of its distance:
+	// themes that share no edge have nothing else that holds them on one map.
+	gravity = 0.015
 )
 
-// newLayout weighs the edges: a neighbour counts by how its distance compares with that of the nearest
-// and the average neighbour, so that dense and thin regions hold together alike.
+// newLayout starts from the principal components, laid evenly.
 func newLayout(g *Graph, random *rand.Rand) *layout {
+	l := &layout{points: g.principal(random), pulls: g.pulls(), random: random}
+	even(l.points)
+	spread(l.points, l.extent())
+	for i := range l.points {
+		l.shake(i) // items with the same vector must be able to part
+	}
+	l.rate = slices.Repeat([]float64{1}, len(l.points))
+	return l
+}
+
+// resume puts the points of an old map back to where they were, new ones by their neighbours, and lets
+// the old ones move by rate.
+func (l *layout) resume(old []Point, has []bool, rate float64) {
+	toward(l.points, old, has)
+	scale := l.extent()
+	for i, p := range l.points {
+		if has[i] {
+			p, l.rate[i] = old[i], rate
+		}
+		l.points[i] = Point{(p.X - 0.5) * scale, (p.Y - 0.5) * scale}
+	}
+	l.settleNew(has)
+}
+
+// pulls weighs the edges: a neighbour counts by how its distance compares with that of the nearest
+// and the average neighbour, so that dense and thin regions hold together alike.
+func (g *Graph) pulls() []pull {
 	weights := map[[2]int]float64{}
 	for i, near := range g.near {
 		if len(near) == 0 {
@@ -50,21 +80,16 @@ func newLayout(g *Graph, random *rand.Rand) *layout {
 			weights[key] = weights[key] + weight - weights[key]*weight
 		}
 	}
-	l := &layout{random: random, points: make([]Point, len(g.ids))}
+	var pulls []pull
 	for key, weight := range weights {
-		l.pulls = append(l.pulls, pull{key[0], key[1], weight})
+		pulls = append(pulls, pull{key[0], key[1], weight})
 	}
-	slices.SortFunc(l.pulls, func(x, y pull) int {
-		if x.a != y.a {
-			return x.a - y.a
-		}
-		return x.b - y.b
-	})
-	return l
+	slices.SortFunc(pulls, func(x, y pull) int { return cmp.Or(x.a-y.a, x.b-y.b) })
+	return pulls
 }
 
 // extent is the width that a layout of this many points takes by itself.
-func (l *layout) extent() float64 { return 1.5 * math.Sqrt(float64(len(l.points))) }
+func (l *layout) extent() float64 { return 5 + 0.4*math.Sqrt(float64(len(l.points))) }
 
 // run moves the points until they have cooled down.
 func (l *layout) run(ctx context.Context, progress Progress) error {
@@ -84,6 +109,9 @@ func (l *layout) run(ctx context.Context, progress Progress) error {
 				l.repel(p.a, l.random.IntN(len(l.points)), heat)
 				l.repel(p.b, l.random.IntN(len(l.points)), heat)
 			}
+		}
+		for i, p := range l.points {
+			l.nudge(i, -gravity*p.X, -gravity*p.Y, heat)
 		}
 		progress.report(epoch+1, epochs)
 	}
@@ -130,8 +158,8 @@ func (l *layout) settleNew(placed []bool) {
 		found := false
 		for i, w := range weight {
 			if w > 0 {
-				jitter := Point{l.random.Float64() * 1e-3, l.random.Float64() * 1e-3}
-				l.points[i] = Point{sum[i].X/w + jitter.X, sum[i].Y/w + jitter.Y}
+				l.points[i] = Point{sum[i].X / w, sum[i].Y / w}
+				l.shake(i)
 				placed[i], found = true, true
 			}
 		}
@@ -139,4 +167,10 @@ func (l *layout) settleNew(placed []bool) {
 			return
 		}
 	}
+}
+
+// shake moves a point by next to nothing.
+func (l *layout) shake(i int) {
+	l.points[i].X += l.random.Float64() * 1e-3
+	l.points[i].Y += l.random.Float64() * 1e-3
 }

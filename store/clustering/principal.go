@@ -1,6 +1,10 @@
 package clustering
 
-import "math/rand/v2"
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+)
 
 // principal returns each row's position on the two directions in which the rows vary most, by subspace
 // iteration. Some more directions than two are iterated, so that the first two settle quickly.
@@ -27,10 +31,23 @@ func (g *Graph) principal(random *rand.Rand) []Point {
 	}
 	points := make([]Point, n)
 	for i := range points {
-		points[i].X = dot(g.row(i), basis[0]) - inner(mean, basis[0])
-		points[i].Y = dot(g.row(i), basis[1]) - inner(mean, basis[1])
+		points[i] = Point{dot(g.row(i), basis[0]), dot(g.row(i), basis[1])}
 	}
 	return points
+}
+
+// even moves the points so that each way they keep their order but lie evenly, -0.5..0.5: a theme that is
+// unlike all others would otherwise leave the rest of the map a small heap. Ties keep their order.
+func even(points []Point) {
+	order := identity(len(points))
+	rank := func(along func(i int) *float64) {
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(*along(a), *along(b)) })
+		for r, i := range order {
+			*along(i) = (float64(r)+0.5)/float64(len(points)) - 0.5
+		}
+	}
+	rank(func(i int) *float64 { return &points[i].X })
+	rank(func(i int) *float64 { return &points[i].Y })
 }
 
 // vary multiplies the basis with the covariance of the rows, up to a factor.

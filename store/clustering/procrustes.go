@@ -51,10 +51,15 @@ func mean(list []complex128) complex128 {
 	return sum / complex(float64(len(list)), 0)
 }
 
-// fit scales and shifts the points as little as needed to lie in 0..1.
+// fit scales and shifts the points as little as needed to lie in 0..1 and to take half of the width: what
+// was known of the old map may have been two points side by side.
 func fit(points []Point) {
 	low, high := bounds(points)
-	scale := min(1, 1/max(high.X-low.X, high.Y-low.Y, 1e-12))
+	width := max(high.X-low.X, high.Y-low.Y, 1e-12)
+	scale := max(min(1, 1/width), 0.5/width)
+	if len(points) == 1 {
+		scale = 1
+	}
 	shiftX, shiftY := into(low.X*scale, high.X*scale), into(low.Y*scale, high.Y*scale)
 	for i, p := range points {
 		points[i] = Point{clamp(p.X*scale + shiftX), clamp(p.Y*scale + shiftY)}

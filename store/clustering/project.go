@@ -28,37 +28,13 @@ func Project(ctx context.Context, g *Graph, previous map[uuid.UUID]Point, seed u
 		}
 	}
 	if kept == n {
+		progress.report(1, 1)
 		return g.points(old), ctx.Err()
 	}
 	random := rand.New(rand.NewPCG(seed, 0x70726f6a656374))
 	plan := newLayout(g, random)
-	start := g.principal(random)
-	spread(start, plan.extent())
-	for i := range start {
-		start[i].X += random.Float64() * 1e-3 // items with the same vector must be able to part
-		start[i].Y += random.Float64() * 1e-3
-	}
-	plan.points = start
-	mobile := 1.0
 	if kept > 0 {
-		toward(start, old, has)
-		scale := plan.extent()
-		for i := range start {
-			p := start[i]
-			if has[i] {
-				p = old[i]
-			}
-			start[i] = Point{(p.X - 0.5) * scale, (p.Y - 0.5) * scale}
-		}
-		plan.settleNew(has)
-		mobile = min(2*float64(n-kept)/float64(n), 1)
-	}
-	plan.rate = make([]float64, n)
-	for i := range plan.rate {
-		plan.rate[i] = 1
-		if has[i] {
-			plan.rate[i] = mobile
-		}
+		plan.resume(old, has, float64(n-kept)/float64(n))
 	}
 	if err := plan.run(ctx, progress); err != nil {
 		return nil, err

@@ -134,3 +134,14 @@ func TestMapsOfNextToNothing(t *testing.T) {
 		t.Errorf("five equal items lie on %d points", len(seen))
 	}
 }
+
+func TestAMapOfTwoGrowsToFillTheSpace(t *testing.T) {
+	t.Parallel()
+	items := topics(1, 100, 4, 32, 0.7)
+	previous := map[uuid.UUID]Point{id(0): {0.9, 0.9}, id(1): {0.9001, 0.9}}
+	points := drawn(t, nearest(t, items), previous)
+	low, high := bounds(slices.Collect(maps.Values(points)))
+	if high.X-low.X < 0.5-1e-9 && high.Y-low.Y < 0.5-1e-9 {
+		t.Errorf("the map lies between %v and %v", low, high)
+	}
+}
