@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Normalised is the draft as it is stored: defaults filled in, tags tidied, no white space around short texts, times in UTC to the
+// Normalised is the draft as it is stored: defaults filled in, tags tidied, no white space around texts and one kind of line end in them, times in UTC to the
 // microsecond, nil instead of empty lists. The content is never touched. It does nothing to a draft that comes from the store.
 func (d Draft) Normalised() Draft {
 	fresh := NewDraft(d.Type)
@@ -82,7 +82,10 @@ func Clean(text string) string {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(Clean(text)), " ") }
 
-func paragraph(text string) string { return strings.TrimSpace(Clean(text)) }
+// paragraph is a text of several lines as a form posts it, with the line ends that everything else uses.
+func paragraph(text string) string {
+	return strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(Clean(text)))
+}
 
 func phrases(list []string) []string {
 	var out []string
