@@ -23,6 +23,7 @@ type measure struct {
 
 var measures = []measure{
 	{"embed", "the sentence encoder, against plain loops", measureEmbed},
+	{"cluster", "groups by theme and the map of 5,000 and 20,000 signals", measureCluster},
 }
 
 type options struct {
