@@ -46,8 +46,8 @@ type Known struct {
 
 // Options tune a run. The zero value is good: every zero field takes the default named here.
 type Options struct {
-	// Floor is the cosine similarity under which two items are not related at all, 0.45. It is raised to
-	// what half of all pairs reach, at most to 0.6.
+	// Floor is the cosine similarity under which two items are not related at all, 0.45; see FloorFor. It
+	// is raised to what half of all pairs reach, at most to 0.6.
 	Floor float64
 	// Resolution is how fine thematic groups are: above 1 more and smaller ones. 1.
 	Resolution float64

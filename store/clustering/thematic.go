@@ -2,7 +2,6 @@ package clustering
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -129,29 +128,4 @@ func (t *thematic) edges() [][]edge {
 		edges[i] = merged
 	}
 	return edges
-}
-
-// mostFloor is how far the texts themselves can raise the floor.
-const mostFloor = 0.6
-
-// floor is the similarity from which two items are related: the least one asked for, or what half of all
-// pairs reach. Long texts, and texts of one trade, are all somewhat alike; that says nothing about theme.
-func (g *Graph) floor(least float64, seed uint64) float32 {
-	const most = 10_000 // pairs
-	n := len(g.ids)
-	var pairs []float64
-	random := rand.New(rand.NewPCG(seed, 0x666c6f6f72))
-	for i := range n {
-		vector := widen(g.row(i))
-		for range min(n, most/n+1) {
-			if j := random.IntN(n); j != i {
-				pairs = append(pairs, dot(g.row(j), vector))
-			}
-		}
-	}
-	if len(pairs) == 0 {
-		return float32(least)
-	}
-	slices.Sort(pairs)
-	return float32(max(least, min(pairs[len(pairs)/2], mostFloor)))
 }

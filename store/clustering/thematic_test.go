@@ -138,3 +138,19 @@ func TestLouvainIsAsGoodAsGonum(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFloorRisesWithWhatAllTextsShare(t *testing.T) {
+	t.Parallel()
+	unlike := nearest(t, topics(1, 100, 100, 64, 0))
+	if floor := unlike.floor(0.45, 1); floor != 0.45 {
+		t.Errorf("of unlike texts it is %.2f", floor)
+	}
+	alike := nearest(t, topics(1, 100, 1, 64, 0.9)) // all pairs are about 1/(1+0.9²)
+	if floor := alike.floor(0.45, 1); floor < 0.5 || floor > mostFloor {
+		t.Errorf("of texts of one trade it is %.2f", floor)
+	}
+	same := nearest(t, topics(1, 100, 1, 64, 0.1))
+	if floor := same.floor(FloorFor("hashing/1"), 1); floor != mostFloor {
+		t.Errorf("of nearly the same texts it is %.2f", floor)
+	}
+}
