@@ -102,7 +102,7 @@ func (h *Handlers) showProposal(c echo.Context, t *store.Tenant) error {
 
 // proposalView reads a proposal for the member who asks.
 func (h *Handlers) proposalView(c echo.Context, t *store.Tenant, id uuid.UUID, query views.ProposalQuery) (views.ProposalView, error) {
-	page, err := t.ProposalPage(c.Request().Context(), id, query.Revision)
+	page, err := t.ProposalPage(c.Request().Context(), id, query.Revision, query.Earlier())
 	if err != nil {
 		return views.ProposalView{}, err
 	}

@@ -123,6 +123,27 @@ func TestChangesShowEveryFieldWordByWord(t *testing.T) {
 	}
 }
 
+func TestARevisionIsComparedWithTheOneBefore(t *testing.T) {
+	t.Parallel()
+	b := newReviewBoard(t)
+	address := b.propose(t, "Change")
+	b.olga.get(t, address).submit(t, formAt(address, "submit"), nil).status(t, 303)
+	b.mira.get(t, address+"?tab=changes").hasNot(t, "#compared")
+	b.mira.get(t, address).submit(t, formAt(address, "review"), url.Values{"verdict": {"REQUEST_CHANGES"}, "reason": {"Rename the first step."}}).status(t, 303)
+	step := b.olga.get(t, address+"/edit?step="+b.base.Graph.Nodes[0].ID)
+	step.submit(t, "#panel-form", url.Values{"label": {"A clearer first step"}}).status(t, 303)
+	b.olga.get(t, address).submit(t, formAt(address, "submit"), nil).status(t, 303)
+
+	whole := b.mira.get(t, address+"?tab=changes").text(t, "#compared [aria-current]", "version 1").has(t, formAt(address, "viewed"))
+	since := whole.click(t, "revision 1, on which you decided").status(t, 200).text(t, "#compared [aria-current]", "revision 1")
+	since.count(t, ".change", 1).text(t, ".change ins", "clearer").hasNot(t, formAt(address, "viewed")).hasNot(t, ".threads details").hasNot(t, ".viewing")
+	since.click(t, "All steps").text(t, "#compared [aria-current]", "revision 1").click(t, "Only what changed").count(t, ".change", 1)
+	b.olga.get(t, address+"?tab=changes").click(t, "revision 1").count(t, ".change", 1)
+	for _, none := range []string{"since=2", "since=9", "since=-1", "revision=1&since=1"} {
+		b.mira.get(t, address+"?tab=changes&"+none).status(t, 404)
+	}
+}
+
 func TestTicksAndCommentsWorkWithAndWithoutScript(t *testing.T) {
 	t.Parallel()
 	b := newReviewBoard(t)

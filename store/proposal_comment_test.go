@@ -74,14 +74,14 @@ func TestTicksArePersonalAndOfOneRevision(t *testing.T) {
 	if err := team.rita.SetViewed(t.Context(), id, 1, "nowhere", true); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("unknown step: %v", err)
 	}
-	hers, err := team.rita.ProposalPage(t.Context(), id, 0)
+	hers, err := team.rita.ProposalPage(t.Context(), id, 0, 0)
 	if err != nil || !hers.Viewed[changed] || team.read(t, id).Viewed[changed] {
 		t.Errorf("hers %v (%v)", hers.Viewed, err)
 	}
 	if err := team.rita.SetViewed(t.Context(), id, 1, changed, false); err != nil {
 		t.Fatal(err)
 	}
-	if hers, err = team.rita.ProposalPage(t.Context(), id, 1); err != nil || len(hers.Viewed) != 0 {
+	if hers, err = team.rita.ProposalPage(t.Context(), id, 1, 0); err != nil || len(hers.Viewed) != 0 {
 		t.Errorf("after untick %v (%v)", hers.Viewed, err)
 	}
 }

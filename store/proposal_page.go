@@ -23,8 +23,8 @@ type ProposalRevision struct {
 	At          time.Time `db:"created_at"`
 }
 
-// ShownRevision is what a page compares: a submitted revision with its own base, or, as number 0, what the author is
-// editing with the present base.
+// ShownRevision is what a page compares: a submitted revision with its own base or with an earlier revision, or, as
+// number 0, what the author is editing with the present base.
 type ShownRevision struct {
 	Number      int
 	BaseID      uuid.UUID
@@ -32,10 +32,16 @@ type ShownRevision struct {
 	Base        sop.Graph
 	Graph       sop.Graph
 	GraphHash   string
+	Since       *ShownRevision // the earlier revision that it is compared with; nil for the base
 }
 
-// Diff is what the revision changes.
-func (r ShownRevision) Diff() sop.Diff { return sop.Compare(r.Base, r.Graph) }
+// Diff is what the revision changes, or what changed since the earlier one.
+func (r ShownRevision) Diff() sop.Diff {
+	if r.Since != nil {
+		return sop.Compare(r.Since.Graph, r.Graph)
+	}
+	return sop.Compare(r.Base, r.Graph)
+}
 
 // ProposalPage is a proposal with everything that its page shows.
 type ProposalPage struct {
@@ -85,8 +91,9 @@ func (p ProposalPage) Unsubmitted() bool {
 }
 
 // ProposalPage returns a proposal with what surrounds it. revision chooses what is shown: 0 the newest submitted one,
-// or what the author is editing before the first; ErrNotFound when there is no such revision.
-func (t *Tenant) ProposalPage(ctx context.Context, id uuid.UUID, revision int) (ProposalPage, error) {
+// or what the author is editing before the first. since chooses an earlier revision to compare it with instead of its
+// base, and is 0 for the base. ErrNotFound when there is no such revision, or none before.
+func (t *Tenant) ProposalPage(ctx context.Context, id uuid.UUID, revision, since int) (ProposalPage, error) {
 	var page ProposalPage
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
 		if page.Proposal, err = proposalByID(ctx, tx, id); err != nil {
@@ -97,6 +104,11 @@ func (t *Tenant) ProposalPage(ctx context.Context, id uuid.UUID, revision int) (
 		}
 		if page.Shown, err = shownRevision(ctx, tx, page.Proposal, revision); err != nil {
 			return err
+		}
+		if since != 0 {
+			if page.Shown.Since, err = earlierRevision(ctx, tx, page.Proposal, since, revision); err != nil {
+				return err
+			}
 		}
 		return t.surroundings(ctx, tx, &page)
 	})
@@ -153,6 +165,15 @@ func revisionsOf(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]ProposalRevisi
 		join people a on a.user_id = r.created_by
 		where r.proposal_id = $1
 		order by r.revision`, id)
+}
+
+// earlierRevision reads a submitted revision before another one.
+func earlierRevision(ctx context.Context, tx pgx.Tx, p Proposal, since, shown int) (*ShownRevision, error) {
+	if since < 1 || since >= shown {
+		return nil, ErrNotFound
+	}
+	earlier, err := shownRevision(ctx, tx, p, since)
+	return &earlier, err
 }
 
 // shownRevision reads both graphs of a revision.

@@ -45,7 +45,7 @@ func (team reviewTeam) propose(t *testing.T, title string) uuid.UUID {
 
 func (team reviewTeam) read(t *testing.T, id uuid.UUID) store.ProposalPage {
 	t.Helper()
-	page, err := team.author.ProposalPage(t.Context(), id, 0)
+	page, err := team.author.ProposalPage(t.Context(), id, 0, 0)
 	if err != nil {
 		t.Fatalf("proposal: %v", err)
 	}
@@ -176,7 +176,7 @@ func TestTheAuthorNeitherReviewsNorApplies(t *testing.T) {
 	if _, err := member.ApplyProposal(t.Context(), id, 1); !errors.Is(err, store.ErrForbidden) {
 		t.Errorf("a member applied: %v", err)
 	}
-	if _, err := storetest.Owner(t).ProposalPage(t.Context(), id, 0); !errors.Is(err, store.ErrNotFound) {
+	if _, err := storetest.Owner(t).ProposalPage(t.Context(), id, 0, 0); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a stranger: %v", err)
 	}
 }
@@ -215,6 +215,15 @@ func TestANewRevisionVoidsVerdictsVisibly(t *testing.T) {
 	}
 	if err := team.rita.Review(t.Context(), id, 1, store.VerdictApprove, "Old."); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("verdict on an old revision: %v", err)
+	}
+	since, err := team.rita.ProposalPage(t.Context(), id, 2, 1)
+	if changed := since.Shown.Diff(); err != nil || len(changed.Nodes) != 1 || changed.Nodes[0].ID != "n1" || len(changed.Edges) != 0 {
+		t.Errorf("since revision 1: %+v (%v)", changed, err)
+	}
+	for _, none := range []int{-1, 2, 3} {
+		if _, err := team.rita.ProposalPage(t.Context(), id, 2, none); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("since revision %d: %v", none, err)
+		}
 	}
 	team.approve(t, team.rita, id, 2)
 	team.approve(t, team.remo, id, 2)

@@ -13,7 +13,16 @@ import (
 type ProposalQuery struct {
 	Tab      string `form:"tab"` // conversation, changes or checks
 	Revision int    `form:"revision"`
-	All      string `form:"all"` // "1" lists unchanged steps as well
+	Since    int    `form:"since"` // an earlier revision to compare with; 0 for the version that the change starts from
+	All      string `form:"all"`   // "1" lists unchanged steps as well
+}
+
+// Earlier is the revision to compare with; the other tabs are about the whole change.
+func (q ProposalQuery) Earlier() int {
+	if q.Tab != "changes" {
+		return 0
+	}
+	return q.Since
 }
 
 // ProposalSent is a form of the page as it was sent: every form fills the fields that it has.
