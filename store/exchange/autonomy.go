@@ -176,7 +176,10 @@ func (r record) autonomyPayload() {
 		}
 	}
 	if len(cues) == 0 {
-		cues, _ = signal.ParseTranscript(asText(payload["transcript"]))
+		var bad []signal.BadLine
+		if cues, bad = signal.ParseTranscript(asText(payload["transcript"])); len(bad) > 0 {
+			return // setAside keeps it as it is
+		}
 	} else {
 		delete(payload, "timed_transcript")
 	}

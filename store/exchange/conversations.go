@@ -1,19 +1,20 @@
 package exchange
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
 	"math"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"surrealm/store/signal"
 )
-
-const conversationsFile = "conversations.json"
 
 // readConversations reads the export of ChatGPT or of Claude: a list of conversations, by itself or as conversations.json in a zip.
 // Each conversation is known by its shape.
@@ -30,21 +31,41 @@ func zippedConversations(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
 	if err != nil {
 		return failed(err)
 	}
-	for _, f := range archive.File {
-		if path.Base(f.Name) != conversationsFile {
-			continue
-		}
-		return func(yield func(Row, error) bool) {
-			in, err := f.Open()
-			if err != nil {
-				yield(Row{}, BadFile{"The file conversations.json in the zip is damaged."})
-				return
+	parts := slices.DeleteFunc(archive.File, func(f *zip.File) bool { return !holdsConversations(f) })
+	if len(parts) == 0 {
+		return failed(BadFile{"The zip holds no file conversations.json."})
+	}
+	slices.SortFunc(parts, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	return func(yield func(Row, error) bool) {
+		for _, f := range parts {
+			for row, err := range zippedPart(f) {
+				if len(parts) > 1 && err == nil {
+					row.Name = path.Base(f.Name) + ", " + row.Name
+				}
+				if !yield(row, err) || err != nil {
+					return
+				}
 			}
-			defer in.Close()
-			conversationRows(io.LimitReader(in, UnpackedLimit))(yield)
 		}
 	}
-	return failed(BadFile{"The zip holds no file conversations.json."})
+}
+
+// holdsConversations tells whether a file of a zip is conversations.json, or a part of it: large exports come as
+// conversations-000.json and so on.
+func holdsConversations(f *zip.File) bool { return conversationsFile.MatchString(f.Name) }
+
+var conversationsFile = regexp.MustCompile(`(^|/)conversations(-\d+)?\.json$`)
+
+func zippedPart(f *zip.File) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		in, err := f.Open()
+		if err != nil {
+			yield(Row{}, BadFile{"The file conversations.json in the zip is damaged."})
+			return
+		}
+		defer in.Close()
+		conversationRows(io.LimitReader(in, UnpackedLimit))(yield)
+	}
 }
 
 func conversationRows(r io.Reader) iter.Seq2[Row, error] {

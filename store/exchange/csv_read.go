@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -68,16 +69,18 @@ func PreviewCSV(r io.Reader, rows int) (Table, error) {
 	return t, nil
 }
 
-// csvReader reads UTF-8, or Windows-1252 where the beginning is no UTF-8, with the separator that is most frequent in the first line.
+// csvReader reads UTF-8, UTF-16 with its mark, or Windows-1252 where the beginning is neither, with the separator that is most
+// frequent in the first line.
 func csvReader(r io.Reader) *csv.Reader {
-	in := bufio.NewReaderSize(r, 64<<10)
-	if mark, _ := in.Peek(3); string(mark) == "\ufeff" {
-		_, _ = in.Discard(3)
-	}
-	head, _ := in.Peek(64 << 10)
-	whole := head[:max(0, len(head)-utf8.UTFMax)] // the last character may be cut
-	if len(head) < 64<<10 {
-		whole = head
+	const sample = 64 << 10
+	in := bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), sample)
+	head, _ := in.Peek(sample)
+	whole := head
+	if len(head) == sample {
+		whole = head[:sample-utf8.UTFMax] // the last character may be cut
+		for len(whole) > 0 && !utf8.RuneStart(head[len(whole)]) {
+			whole = whole[:len(whole)-1]
+		}
 	}
 	source := io.Reader(in)
 	if !utf8.Valid(whole) {
@@ -87,7 +90,7 @@ func csvReader(r io.Reader) *csv.Reader {
 	out.FieldsPerRecord = -1
 	first, _, _ := bytes.Cut(head, []byte("\n"))
 	for _, comma := range []rune{';', '\t'} {
-		if bytes.ContainsRune(first, comma) && bytes.Count(first, []byte(string(comma))) > bytes.Count(first, []byte(string(out.Comma))) {
+		if bytes.Count(first, []byte(string(comma))) > bytes.Count(first, []byte(string(out.Comma))) {
 			out.Comma = comma
 		}
 	}

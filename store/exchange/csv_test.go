@@ -57,6 +57,7 @@ func TestPreviewCSV(t *testing.T) {
 	t.Parallel()
 	for name, file := range map[string]string{
 		"utf-8": "title,note\n'=1,\"é\"\n2\n3\n", "windows-1252": "title\tnote\n'=1\t\xe9\n2\n3\n",
+		"utf-16": "\xff\xfet\x00i\x00t\x00l\x00e\x00,\x00n\x00o\x00t\x00e\x00\n\x00'\x00=\x001\x00,\x00\xe9\x00\n\x002\x00\n\x00",
 	} {
 		got, err := exchange.PreviewCSV(strings.NewReader(file), 2)
 		if err != nil || !reflect.DeepEqual(got, exchange.Table{Header: []string{"title", "note"}, Rows: [][]string{{"=1", "é"}, {"2"}}}) {

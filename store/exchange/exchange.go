@@ -14,6 +14,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"regexp"
 	"strings"
 
 	"surrealm/store/signal"
@@ -122,7 +123,7 @@ func failed(err error) iter.Seq2[Row, error] {
 func Detect(name string, head []byte) Format {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
-		if bytes.Contains(head, []byte("conversations.json")) {
+		if inZip.Match(head) {
 			return ChatGPT // or Claude: they are read alike
 		}
 		return Markdown
@@ -142,6 +143,8 @@ func Detect(name string, head []byte) Format {
 	}
 	return ""
 }
+
+var inZip = regexp.MustCompile(`conversations(-\d+)?\.json`)
 
 func detectList(base string, head []byte) Format {
 	switch {

@@ -116,6 +116,29 @@ func TestClaude(t *testing.T) {
 	}
 }
 
+func TestConversationsInParts(t *testing.T) {
+	t.Parallel()
+	part := func(id string) string {
+		return `[{"uuid":"` + id + `","chat_messages":[{"sender":"human","text":"Hi"}]}]`
+	}
+	file := zipOf(t, "conversations-001.json", part("b"), "user.json", "{}", "conversations-000.json", part("a"))
+	if got := exchange.Detect("export.zip", file); got != exchange.ChatGPT {
+		t.Errorf("detected %q", got)
+	}
+	got := rows(t, exchange.ChatGPT, file)
+	if len(got) != 2 || got[0].Draft.ExternalID != "claude:a" || got[1].Draft.ExternalID != "claude:b" || got[1].Name != "conversations-001.json, conversation 1" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestABadTranscriptIsNamedByItsLine(t *testing.T) {
+	t.Parallel()
+	row := exchange.ReadMarkdown("talk.md", []byte("---\ntype: TRANSMISSION\n---\nWEBVTT\n\n00:05.000 --> 00:02.000\nbackwards\n"))
+	if want := "Line 3: The passage ends before it begins."; row.Problems["payload.transcript"] != want || len(row.Problems) != 1 {
+		t.Errorf("problems: %v", row.Problems)
+	}
+}
+
 func TestAutonomy(t *testing.T) {
 	t.Parallel()
 	got := rows(t, exchange.Autonomy, sample(t, "autonomy.json"))

@@ -24,7 +24,7 @@ func readMarkdownZip(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
 			yield(Row{}, err)
 			return
 		}
-		if slices.ContainsFunc(archive.File, func(f *zip.File) bool { return path.Base(f.Name) == conversationsFile }) {
+		if slices.ContainsFunc(archive.File, holdsConversations) {
 			for row, err := range readConversations(file, size) {
 				if !yield(row, err) {
 					return
@@ -51,21 +51,22 @@ func hidden(name string) bool {
 }
 
 func markdownEntry(unpack *unpacker, f *zip.File) (Row, error) {
-	switch strings.ToLower(path.Ext(f.Name)) {
+	name := signal.Clean(f.Name)
+	switch strings.ToLower(path.Ext(name)) {
 	case ".md", ".markdown", ".txt":
 	default:
-		return badRow(f.Name, "This is not a Markdown file. It was left out."), nil
+		return badRow(name, "This is not a Markdown file. It was left out."), nil
 	}
 	text, err := unpack.all(f, EntryLimit)
 	switch {
 	case errors.As(err, &BadFile{}):
 		return Row{}, err
 	case errors.Is(err, errEntryTooLarge):
-		return badRow(f.Name, fmt.Sprintf("This file is larger than %d MB.", EntryLimit>>20)), nil
+		return badRow(name, fmt.Sprintf("This file is larger than %d MB.", EntryLimit>>20)), nil
 	case err != nil:
-		return badRow(f.Name, "This file is damaged."), nil
+		return badRow(name, "This file is damaged."), nil
 	}
-	return ReadMarkdown(f.Name, text), nil
+	return ReadMarkdown(name, text), nil
 }
 
 // ReadMarkdown reads a file with or without front matter, which is YAML between two lines of three hyphens. The rest is the content

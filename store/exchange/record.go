@@ -97,13 +97,16 @@ func (r record) merge(name string, fields record) {
 // row makes the draft of a record whose fields have their own names. The identity, when the source has one, makes the external id of
 // a row that gives none.
 func (r record) row(name, identity string) Row {
-	r.nestPayload()
+	badLine := r.nestPayload()
 	d, problems := signal.FromFields(r)
 	d = d.Normalised()
 	for field, sentence := range d.Problems() {
 		if _, found := problems[field]; !found {
 			problems[field] = sentence
 		}
+	}
+	if badLine != "" {
+		problems["payload.transcript"] = badLine
 	}
 	if d.ExternalID == "" {
 		d.ExternalID = identity
@@ -126,8 +129,9 @@ func rowID(d signal.Draft) string {
 	return hashed("row", string(quote(fields)))
 }
 
-// nestPayload moves the fields of the payload into it, and reads a transcript or messages that are written as text.
-func (r record) nestPayload() {
+// nestPayload moves the fields of the payload into it, and reads a transcript that is written as text. It returns what is wrong with
+// the first line of it that cannot be read.
+func (r record) nestPayload() (badLine string) {
 	kind := signal.Type(strings.ToUpper(asText(r["type"])))
 	if kind == "" {
 		kind = signal.DocumentType
@@ -153,11 +157,15 @@ func (r record) nestPayload() {
 			delete(own, "content")
 		}
 		if text := asText(own["transcript"]); text != "" {
-			cues, _ := signal.ParseTranscript(text)
+			cues, bad := signal.ParseTranscript(text)
 			own["transcript"] = quote(cues)
+			if len(bad) > 0 {
+				badLine = bad[0].Error()
+			}
 		}
 	}
 	r.merge("payload", own)
+	return badLine
 }
 
 func isNull(text json.RawMessage) bool {

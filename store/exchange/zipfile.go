@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func openZip(file io.ReaderAt, size int64) (*zip.Reader, error) {
 	for _, f := range archive.File {
 		name := strings.TrimSuffix(f.Name, "/")
 		if !safeName(name) {
-			return nil, BadFile{fmt.Sprintf("The zip holds a file whose name leads out of it: %.80q.", f.Name)}
+			return nil, BadFile{fmt.Sprintf("The zip holds a file whose name is not safe to use: %.80q.", f.Name)}
 		}
 		if mode := f.Mode(); !mode.IsDir() && !mode.IsRegular() {
 			return nil, BadFile{fmt.Sprintf("The zip holds something that is not a file: %.80q.", f.Name)}
@@ -39,9 +40,11 @@ func openZip(file io.ReaderAt, size int64) (*zip.Reader, error) {
 	return archive, nil
 }
 
+var drive = regexp.MustCompile(`^[A-Za-z]:`)
+
 func safeName(name string) bool {
-	return name != "" && !strings.ContainsAny(name, "\\\x00:") && !path.IsAbs(name) && path.Clean(name) == name && name != ".." &&
-		!strings.HasPrefix(name, "../")
+	return name != "" && !strings.ContainsAny(name, "\\\x00") && !path.IsAbs(name) && path.Clean(name) == name && name != ".." &&
+		!strings.HasPrefix(name, "../") && !drive.MatchString(name)
 }
 
 // countEntries refuses a directory that would take much memory to read. It counts what a directory's entry begins with; that these
