@@ -7,6 +7,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -49,7 +50,7 @@ func drafts(t *rapid.T) []signal.Draft {
 	var out []signal.Draft
 	for i := range rapid.IntRange(0, 4).Draw(t, "drafts") {
 		d := signaltest.Draft(t)
-		d.ExternalID = strings.Repeat("x", i+1) + d.ExternalID
+		d.ExternalID = strconv.Itoa(i) + d.ExternalID
 		out = append(out, d.Normalised())
 	}
 	return out
