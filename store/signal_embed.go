@@ -25,7 +25,7 @@ type meaning struct {
 
 // understand encodes a query, before a transaction begins: it takes milliseconds that would hold a connection.
 func (s *Store) understand(ctx context.Context, query string) (meaning, error) {
-	vectors, err := s.encoder.Encode(ctx, []string{query})
+	vectors, err := s.encoder.Encode(ctx, []string{oneLine(query)})
 	if err != nil {
 		return meaning{}, err
 	}
@@ -146,16 +146,19 @@ func passagesOf(title, summary, body string) []string {
 	text := strings.TrimSpace(summary + "\n\n" + body)
 	var passages []string
 	for _, p := range embed.Passages(text) {
-		passages = append(passages, title+". "+text[p.From:p.To])
+		passages = append(passages, oneLine(title+". "+text[p.From:p.To]))
 		if len(passages) == mostPassages {
 			break
 		}
 	}
 	if len(passages) == 0 {
-		passages = []string{title}
+		passages = []string{oneLine(title)}
 	}
 	return passages
 }
+
+// oneLine joins the words of a text by single spaces. To the encoder a line's end is an unknown word.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // meanings returns one vector of unit length for each list of passages, their mean. Where there is nothing to understand it is zero, which
 // is near to nothing.
