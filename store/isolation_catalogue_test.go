@@ -195,10 +195,10 @@ func TestCatalogueOfRealms(t *testing.T) {
 			where c.relnamespace = '@s'::regnamespace and (not p.polpermissive
 				or not p.polroles <@ array['@s'::regrole::oid, 'surrealm_owner'::regrole::oid]
 				or coalesce(pg_get_expr(polqual, polrelid), '') || coalesce(pg_get_expr(polwithcheck, polrelid), '') ~* '\mfrom\M'
-				or ('surrealm_owner'::regrole::oid = any (polroles) and c.relname not in ('realms', 'realms_users', 'signals', 'signal_shares', 'clusters_signals')))`,
+				or ('surrealm_owner'::regrole::oid = any (polroles) and c.relname not in ('realms', 'realms_users', 'signals', 'signal_shares', 'clusters_signals', 'clusters', 'sop_evidence')))`,
 		breaks: []string{
 			`create policy x on signals using (true)`,
-			`create policy x on clusters to surrealm_owner using (true)`,
+			`create policy x on syntheses to surrealm_owner using (true)`,
 			`create policy x on clusters to @s using (exists (select from realms))`,
 		},
 	}, {

@@ -87,6 +87,76 @@ grant update (analysis, anomalies, completed_at, decision_sample_size, error, mo
 comment on table bias_checks is 'Checks of decisions for bias.';
 
 -- owned by surrealm_owner, row security is enabled and forced
+create table cluster_constraints (
+  id uuid not null,
+  realm_id uuid not null,
+  kind text not null,
+  signal_id uuid not null,
+  other_id uuid,
+  cluster_id uuid,
+  created_by uuid not null,
+  created_at timestamptz not null default now(),
+  constraint cluster_constraints_about CHECK (
+CASE
+    WHEN kind = ANY (ARRAY['TOGETHER'::text, 'APART'::text]) THEN other_id IS NOT NULL AND cluster_id IS NULL
+    ELSE other_id IS NULL AND cluster_id IS NOT NULL
+END),
+  constraint cluster_constraints_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
+  constraint cluster_constraints_created_by_person FOREIGN KEY (created_by) REFERENCES people(user_id),
+  constraint cluster_constraints_in_realm UNIQUE (realm_id, id),
+  constraint cluster_constraints_kind CHECK (kind = ANY (ARRAY['TOGETHER'::text, 'APART'::text, 'PINNED'::text, 'OUTSIDE'::text])),
+  constraint cluster_constraints_other FOREIGN KEY (realm_id, other_id) REFERENCES signals(realm_id, id) ON DELETE CASCADE,
+  constraint cluster_constraints_pkey PRIMARY KEY (id),
+  constraint cluster_constraints_signal FOREIGN KEY (realm_id, signal_id) REFERENCES signals(realm_id, id) ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE INDEX cluster_constraints_cluster_idx ON cluster_constraints (realm_id, cluster_id);
+CREATE INDEX cluster_constraints_created_by_idx ON cluster_constraints (created_by);
+CREATE INDEX cluster_constraints_other_idx ON cluster_constraints (realm_id, other_id);
+CREATE INDEX cluster_constraints_signal_idx ON cluster_constraints (realm_id, signal_id);
+create policy cluster_constraints_delete on cluster_constraints as permissive for delete to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+create policy cluster_constraints_insert on cluster_constraints as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+create policy cluster_constraints_select on cluster_constraints as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+grant delete, insert, select on cluster_constraints to @tenant;
+comment on table cluster_constraints is 'What people decided that every later run obeys.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table cluster_runs (
+  id uuid not null,
+  realm_id uuid not null,
+  kind text not null,
+  state text not null default 'WAITING'::text,
+  options jsonb not null default '{}'::jsonb,
+  model text not null default ''::text,
+  done integer not null default 0,
+  signals integer not null default 0,
+  clustered integer not null default 0,
+  left_out integer not null default 0,
+  consents uuid[] not null default '{}'::uuid[],
+  error text not null default ''::text,
+  requested_by uuid not null,
+  requested_at timestamptz not null default now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  constraint cluster_runs_done CHECK (done >= 0 AND done <= 100),
+  constraint cluster_runs_in_realm UNIQUE (realm_id, id),
+  constraint cluster_runs_kind CHECK (kind = ANY (ARRAY['THEMATIC'::text, 'TEMPORAL'::text, 'SPATIAL'::text])),
+  constraint cluster_runs_options_object CHECK (jsonb_typeof(options) = 'object'::text),
+  constraint cluster_runs_pkey PRIMARY KEY (id),
+  constraint cluster_runs_realm FOREIGN KEY (realm_id) REFERENCES realms(id) ON DELETE CASCADE,
+  constraint cluster_runs_requested_by_person FOREIGN KEY (requested_by) REFERENCES people(user_id),
+  constraint cluster_runs_state CHECK (state = ANY (ARRAY['WAITING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text]))
+);
+CREATE UNIQUE INDEX cluster_runs_one_open ON cluster_runs (realm_id, kind) WHERE (state = ANY (ARRAY['WAITING'::text, 'RUNNING'::text]));
+CREATE INDEX cluster_runs_realm_id_idx ON cluster_runs (realm_id, requested_at DESC);
+CREATE INDEX cluster_runs_requested_by_idx ON cluster_runs (requested_by);
+create policy cluster_runs_insert on cluster_runs as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+create policy cluster_runs_select on cluster_runs as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+create policy cluster_runs_update on cluster_runs as permissive for update to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+grant insert, select on cluster_runs to @tenant;
+grant update (clustered, consents, done, error, finished_at, left_out, model, signals, started_at, state) on cluster_runs to @tenant;
+comment on table cluster_runs is 'Runs of the machine that finds clusters.';
+
+-- owned by surrealm_owner, row security is enabled and forced
 create table clusters (
   id uuid not null,
   realm_id uuid not null,
@@ -108,6 +178,12 @@ create table clusters (
   ends_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  colour integer not null default 0,
+  terms text[] not null default '{}'::text[],
+  central_id uuid,
+  named boolean not null default false,
+  run_id uuid,
+  constraint clusters_colour CHECK (colour >= 0 AND colour <= 11),
   constraint clusters_created_by_person FOREIGN KEY (created_by) REFERENCES people(user_id),
   constraint clusters_depth CHECK (depth >= 0 AND depth <= 10 AND (depth = 0) = (parent_id IS NULL)),
   constraint clusters_description_length CHECK (length(description) <= 10000),
@@ -124,17 +200,19 @@ create table clusters (
   constraint clusters_span CHECK (starts_at <= ends_at),
   constraint clusters_state CHECK (state = ANY (ARRAY['ACTIVE'::text, 'ARCHIVED'::text, 'DRAFT'::text, 'PUBLISHED'::text])),
   constraint clusters_tags_count CHECK (cardinality(tags) <= 100),
+  constraint clusters_terms_count CHECK (cardinality(terms) <= 12),
   constraint clusters_title_length CHECK (length(title) >= 1 AND length(title) <= 200),
   constraint clusters_type CHECK (type = ANY (ARRAY['TEMPORAL'::text, 'SPATIAL'::text, 'THEMATIC'::text, 'PROJECT'::text, 'JOURNEY'::text, 'EXPLORATION'::text, 'COLLECTION'::text]))
 );
 CREATE INDEX clusters_created_by_idx ON clusters (created_by);
 CREATE INDEX clusters_realm_id_parent_id_idx ON clusters (realm_id, parent_id);
 create policy clusters_delete on clusters as permissive for delete to @tenant using (gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy clusters_functions on clusters as permissive for all to surrealm_owner using (true) with check (true);
 create policy clusters_insert on clusters as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy clusters_select on clusters as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy clusters_update on clusters as permissive for update to @tenant using (gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on clusters to @tenant;
-grant update (depth, description, embedding, embedding_model, ends_at, metadata, origin, parent_id, payload, revision, starts_at, state, tags, title, type, updated_at) on clusters to @tenant;
+grant update (central_id, colour, depth, description, embedding, embedding_model, ends_at, metadata, named, origin, parent_id, payload, revision, run_id, starts_at, state, tags, terms, title, type, updated_at) on clusters to @tenant;
 comment on table clusters is 'Groups of signals that belong together.';
 
 -- owned by surrealm_owner, row security is enabled and forced
@@ -201,6 +279,41 @@ CREATE INDEX compliance_checks_checked_by_idx ON compliance_checks (checked_by);
 CREATE INDEX compliance_checks_surrogate_id_idx ON compliance_checks (surrogate_id, framework_id, created_at DESC);
 grant insert, select on compliance_checks to @tenant;
 comment on table compliance_checks is 'Results of checking surrogates against frameworks.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table consents (
+  id uuid not null,
+  realm_id uuid not null,
+  user_id uuid not null,
+  purpose text not null,
+  scope text not null default 'ALL'::text,
+  tags text[] not null default '{}'::text[],
+  from_at timestamptz,
+  until_at timestamptz,
+  signal_ids uuid[] not null default '{}'::uuid[],
+  external boolean not null default false,
+  granted_at timestamptz not null default now(),
+  expires_at timestamptz,
+  revoked_at timestamptz,
+  constraint consents_in_realm UNIQUE (realm_id, id),
+  constraint consents_member FOREIGN KEY (realm_id, user_id) REFERENCES realms_users(realm_id, user_id) ON DELETE CASCADE,
+  constraint consents_pkey PRIMARY KEY (id),
+  constraint consents_purpose CHECK (purpose = ANY (ARRAY['ANALYSIS'::text, 'REFLECTION'::text, 'CLUSTER'::text, 'NETWORK'::text])),
+  constraint consents_range CHECK (scope = 'RANGE'::text OR from_at IS NULL AND until_at IS NULL),
+  constraint consents_scope CHECK (scope = ANY (ARRAY['ALL'::text, 'TAGS'::text, 'RANGE'::text, 'SIGNALS'::text])),
+  constraint consents_signals CHECK ((scope = 'SIGNALS'::text) = (signal_ids <> '{}'::uuid[]) AND cardinality(signal_ids) <= 1000),
+  constraint consents_tags CHECK ((scope = 'TAGS'::text) = (tags <> '{}'::text[]) AND cardinality(tags) <= 100),
+  constraint consents_user_person FOREIGN KEY (user_id) REFERENCES people(user_id)
+);
+CREATE UNIQUE INDEX consents_one_live ON consents (realm_id, user_id, purpose) WHERE (revoked_at IS NULL);
+CREATE INDEX consents_realm_id_user_id_idx ON consents (realm_id, user_id);
+CREATE INDEX consents_user_id_idx ON consents (user_id);
+create policy consents_insert on consents as permissive for insert to @tenant with check (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy consents_select on consents as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+create policy consents_update on consents as permissive for update to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+grant insert, select on consents to @tenant;
+grant update (revoked_at) on consents to @tenant;
+comment on table consents is 'What people allow to be done with their signals in shared realms.';
 
 -- owned by surrealm_owner, row security is enabled and forced
 create table conversations (
@@ -963,6 +1076,28 @@ grant insert, select on signal_history to @tenant;
 comment on table signal_history is 'What changed in signals, when and by whom.';
 
 -- owned by surrealm_owner, row security is enabled and forced
+create table signal_points (
+  realm_id uuid not null,
+  signal_id uuid not null,
+  visibility text not null,
+  signal_author uuid not null,
+  x double precision not null,
+  y double precision not null,
+  constraint signal_points_inside CHECK (x >= 0::double precision AND x <= 1::double precision AND y >= 0::double precision AND y <= 1::double precision),
+  constraint signal_points_pkey PRIMARY KEY (realm_id, signal_id),
+  constraint signal_points_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint signal_points_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
+);
+CREATE INDEX signal_points_signal_idx ON signal_points (realm_id, signal_id, visibility, signal_author);
+create policy signal_points_delete on signal_points as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_points_insert on signal_points as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_points_select on signal_points as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
+create policy signal_points_update on signal_points as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+grant delete, insert, select on signal_points to @tenant;
+grant update (x, y) on signal_points to @tenant;
+comment on table signal_points is 'Places of signals on the map of their realm.';
+
+-- owned by surrealm_owner, row security is enabled and forced
 create table signal_shares (
   id uuid not null,
   realm_id uuid not null,
@@ -1093,6 +1228,40 @@ CREATE INDEX signing_keys_user_id_idx ON signing_keys (user_id);
 grant insert, select on signing_keys to @tenant;
 grant update (retired_at, revoke_reason, revoked_at, sealed_private_key) on signing_keys to @tenant;
 comment on table signing_keys is 'Ed25519 keys of people, with their history.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table sop_evidence (
+  id uuid not null,
+  realm_id uuid not null,
+  proposal_id uuid,
+  sop_id uuid,
+  signal_id uuid,
+  cluster_id uuid,
+  synthesis_id uuid,
+  added_by uuid not null,
+  created_at timestamptz not null default now(),
+  constraint sop_evidence_added_by_person FOREIGN KEY (added_by) REFERENCES people(user_id),
+  constraint sop_evidence_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
+  constraint sop_evidence_in_realm UNIQUE (realm_id, id),
+  constraint sop_evidence_of_something CHECK (num_nonnulls(proposal_id, sop_id) >= 1),
+  constraint sop_evidence_one_source CHECK (num_nonnulls(signal_id, cluster_id, synthesis_id) = 1),
+  constraint sop_evidence_pkey PRIMARY KEY (id),
+  constraint sop_evidence_proposal FOREIGN KEY (proposal_id) REFERENCES sop_proposals(id) ON DELETE CASCADE,
+  constraint sop_evidence_signal FOREIGN KEY (realm_id, signal_id) REFERENCES signals(realm_id, id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint sop_evidence_sop FOREIGN KEY (sop_id) REFERENCES sops(id) ON DELETE CASCADE,
+  constraint sop_evidence_synthesis FOREIGN KEY (realm_id, synthesis_id) REFERENCES syntheses(realm_id, id) ON DELETE CASCADE
+);
+CREATE INDEX sop_evidence_added_by_idx ON sop_evidence (added_by);
+CREATE INDEX sop_evidence_cluster_idx ON sop_evidence (realm_id, cluster_id);
+CREATE INDEX sop_evidence_proposal_id_idx ON sop_evidence (proposal_id);
+CREATE INDEX sop_evidence_signal_idx ON sop_evidence (realm_id, signal_id);
+CREATE INDEX sop_evidence_sop_id_idx ON sop_evidence (sop_id);
+CREATE INDEX sop_evidence_synthesis_idx ON sop_evidence (realm_id, synthesis_id);
+create policy sop_evidence_functions on sop_evidence as permissive for all to surrealm_owner using (true) with check (true);
+create policy sop_evidence_insert on sop_evidence as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND added_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+create policy sop_evidence_select on sop_evidence as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+grant insert, select on sop_evidence to @tenant;
+comment on table sop_evidence is 'The observations that proposals and versions of procedures rest on.';
 
 -- owned by surrealm_owner
 create table sop_lines (
@@ -1314,6 +1483,10 @@ create table syntheses (
   created_by uuid not null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  consents uuid[] not null default '{}'::uuid[],
+  left_out integer not null default 0,
+  tainted_at timestamptz,
+  rating integer,
   constraint syntheses_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
   constraint syntheses_cluster_author CHECK (cluster_id IS NULL OR subject_author = created_by),
   constraint syntheses_content_object CHECK (jsonb_typeof(content) = 'object'::text),
@@ -1321,6 +1494,7 @@ create table syntheses (
   constraint syntheses_in_realm UNIQUE (realm_id, id),
   constraint syntheses_one_subject CHECK (num_nonnulls(signal_id, cluster_id) = 1),
   constraint syntheses_pkey PRIMARY KEY (id),
+  constraint syntheses_rating CHECK (rating >= 1 AND rating <= 5),
   constraint syntheses_realm FOREIGN KEY (realm_id) REFERENCES realms(id) ON DELETE CASCADE,
   constraint syntheses_revision CHECK (revision >= 1),
   constraint syntheses_signal FOREIGN KEY (realm_id, signal_id, visibility, subject_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
@@ -1340,5 +1514,5 @@ create policy syntheses_insert on syntheses as permissive for insert to @tenant 
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on syntheses to @tenant;
-grant update (body, content, model, provider, revision, sources, state, updated_at, visibility) on syntheses to @tenant;
+grant update (body, content, model, provider, rating, revision, sources, state, tainted_at, updated_at, visibility) on syntheses to @tenant;
 comment on table syntheses is 'Generated text and structure about signals and clusters.';

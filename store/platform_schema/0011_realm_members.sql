@@ -58,6 +58,12 @@ begin
   if v_changed = 0 then
     raise exception 'the realm was changed meanwhile' using errcode = 'SR409';
   end if;
+  -- A cluster's name may tell what is in signals that stay its author's alone; while nobody else read the realm, that hurt nobody.
+  if r.type = 'PRIVATE' and p_type <> 'PRIVATE' then
+    execute format('delete from %1$I.clusters c where realm_id = $1 and exists (
+      select from %1$I.clusters_signals m where m.realm_id = c.realm_id and m.cluster_id = c.id and m.visibility = ''PRIVATE'')',
+      current_setting('role')) using p_realm;
+  end if;
 end $$;
 
 -- Archives a realm, opens it again, plans its deletion in seven days, or calls that off. The default realm stays: captures go there.

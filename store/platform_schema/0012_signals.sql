@@ -146,5 +146,15 @@ begin
     using p_signal, p_from;
 end $$;
 
+-- How many observations a proposal or a version rests on, also those in realms that the actor knows nothing of. Only the number.
+create function gate.evidence_count(p_proposal uuid, p_sop uuid) returns bigint
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare v bigint;
+begin
+  execute format('select count(*) from %I.sop_evidence where proposal_id = $1 or sop_id = $2', current_setting('role')) into v using p_proposal, p_sop;
+  return v;
+end $$;
+
 grant execute on function gate.enqueue_realm_job(text, jsonb), gate.match_words(text, uuid[], int), gate.move_signal(uuid, uuid),
-  gate.share_signal(uuid, uuid, uuid, text), gate.revoke_share(uuid, uuid) to surrealm_tenant;
+  gate.share_signal(uuid, uuid, uuid, text), gate.revoke_share(uuid, uuid),
+  gate.evidence_count(uuid, uuid) to surrealm_tenant;
