@@ -16,13 +16,13 @@ import (
 // it is as large as they are: 4 bytes a dimension and item.
 type Graph struct {
 	ids     []uuid.UUID // ascending
-	near    [][]Neighbour
+	near    [][]neighbour
 	vectors []float32 // unit rows, one an item
 	width   int       // dimensions, without those that are zero in every item
 }
 
-// Neighbour is another item of the graph, by its index, and how similar it is, -1..1.
-type Neighbour struct {
+// neighbour is another item of the graph, by its index, and how similar it is, -1..1.
+type neighbour struct {
 	Index      int
 	Similarity float32
 }
@@ -88,7 +88,7 @@ func (g *Graph) compare(band, other, k int, products []float32, locks []sync.Mut
 	for i := range rows.n {
 		for j := range columns.n {
 			if rows.first+i != columns.first+j {
-				g.offer(rows.first+i, Neighbour{columns.first + j, products[i*tile+j]}, k)
+				g.offer(rows.first+i, neighbour{columns.first + j, products[i*tile+j]}, k)
 			}
 		}
 	}
@@ -99,7 +99,7 @@ func (g *Graph) compare(band, other, k int, products []float32, locks []sync.Mut
 	locks[other].Lock()
 	for i := range rows.n {
 		for j := range columns.n {
-			g.offer(columns.first+j, Neighbour{rows.first + i, products[i*tile+j]}, k)
+			g.offer(columns.first+j, neighbour{rows.first + i, products[i*tile+j]}, k)
 		}
 	}
 	locks[other].Unlock()
@@ -117,7 +117,7 @@ func (g *Graph) band(band int) rows {
 }
 
 // offer keeps the candidate among the k best of item i, best first.
-func (g *Graph) offer(i int, candidate Neighbour, k int) {
+func (g *Graph) offer(i int, candidate neighbour, k int) {
 	near := g.near[i]
 	if len(near) == k {
 		if k == 0 || !closer(candidate, near[k-1]) {
@@ -132,7 +132,7 @@ func (g *Graph) offer(i int, candidate Neighbour, k int) {
 	g.near[i] = slices.Insert(near, at, candidate)
 }
 
-func closer(a, b Neighbour) bool {
+func closer(a, b neighbour) bool {
 	return a.Similarity > b.Similarity || a.Similarity == b.Similarity && a.Index < b.Index
 }
 
@@ -144,7 +144,7 @@ func pack(items []Item) (*Graph, error) {
 		return nil, err
 	}
 	sorted = slices.DeleteFunc(sorted, func(item Item) bool { return !(length(item.Vector) > 0) })
-	g := &Graph{near: make([][]Neighbour, len(sorted))}
+	g := &Graph{near: make([][]neighbour, len(sorted))}
 	for _, item := range sorted {
 		g.ids = append(g.ids, item.ID)
 		for d := len(item.Vector); d > g.width; d-- {

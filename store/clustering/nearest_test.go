@@ -18,13 +18,13 @@ func TestNearestIsExact(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range items {
-		var all []Neighbour
+		var all []neighbour
 		for j := range items {
 			if i != j {
-				all = append(all, Neighbour{j, float32(dot(g.row(j), widen(g.row(i))))})
+				all = append(all, neighbour{j, float32(dot(g.row(j), widen(g.row(i))))})
 			}
 		}
-		slices.SortFunc(all, func(a, b Neighbour) int {
+		slices.SortFunc(all, func(a, b neighbour) int {
 			if closer(a, b) {
 				return -1
 			}
