@@ -74,6 +74,24 @@ const (
 	SignalsChanged     Action = "signal.bulk_changed"
 	SignalsImported    Action = "signal.imported"
 	SignalsExported    Action = "signal.exported"
+
+	RealmCreated           Action = "realm.created"
+	RealmUpdated           Action = "realm.updated"
+	RealmTypeChanged       Action = "realm.type_changed"
+	RealmMadeDefault       Action = "realm.made_default"
+	RealmArchived          Action = "realm.archived"
+	RealmReopened          Action = "realm.reopened"
+	RealmDeletionPlanned   Action = "realm.deletion_planned"
+	RealmDeletionCancelled Action = "realm.deletion_cancelled"
+	RealmDeleted           Action = "realm.deleted"
+	RealmTransferred       Action = "realm.transferred"
+	RealmHandedOver        Action = "realm.handed_over"
+	RealmMemberInvited     Action = "realm.member_invited"
+	RealmMemberJoined      Action = "realm.member_joined"
+	RealmMemberDeclined    Action = "realm.member_declined"
+	RealmRoleChanged       Action = "realm.role_changed"
+	RealmMemberRemoved     Action = "realm.member_removed"
+	RealmMemberLeft        Action = "realm.member_left"
 )
 
 // Actions is the registry: each action with the phrase that follows the actor's name in a sentence about it.
@@ -148,4 +166,23 @@ var Actions = map[Action]string{
 	SignalsChanged:     "changed several signals at once",
 	SignalsImported:    "imported signals",
 	SignalsExported:    "exported signals",
+
+	// More people read the log than a realm, so that these tell no name.
+	RealmCreated:           "created a realm",
+	RealmUpdated:           "changed what a realm is called",
+	RealmTypeChanged:       "changed who sees a realm",
+	RealmMadeDefault:       "chose the realm that their captures go to",
+	RealmArchived:          "archived a realm",
+	RealmReopened:          "opened an archived realm again",
+	RealmDeletionPlanned:   "planned the deletion of a realm",
+	RealmDeletionCancelled: "called off the deletion of a realm",
+	RealmDeleted:           "had planned the deletion of a realm, which is now gone",
+	RealmTransferred:       "made another member the owner of a realm",
+	RealmHandedOver:        "handed over the realm of somebody who had left",
+	RealmMemberInvited:     "invited somebody to a realm",
+	RealmMemberJoined:      "joined a realm",
+	RealmMemberDeclined:    "declined the invitation to a realm",
+	RealmRoleChanged:       "changed somebody's role in a realm",
+	RealmMemberRemoved:     "removed somebody from a realm",
+	RealmMemberLeft:        "left a realm",
 }

@@ -76,6 +76,12 @@ var violations = map[string]Invalid{
 	"signals_shared_visibly":       {"visibility": "It is shared with other realms. Take it back from them first."},
 	"saved_views_name_once":        {"name": "You have a view of this name. Choose another."},
 	"reviews_not_by_author":        {"": "Nobody reviews their own work. Ask another reviewer."},
+	"realms_slug_once":             {"slug": "This address is taken in the organisation. Choose another."},
+	"realms_slug":                  {"slug": "Use lower-case letters, digits and single hyphens, at most 100."},
+	"realms_slug_reserved":         {"slug": "This address is reserved. Choose another."},
+	"realms_name_length":           {"name": "Use 1 to 100 characters."},
+	"realms_description_length":    {"description": "Use at most 5,000 characters."},
+	"realms_type":                  {"type": "Choose a type from the list."},
 }
 
 // inTheWay maps the named constraints that somebody who was faster runs one into to the sentence to show.

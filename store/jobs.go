@@ -82,6 +82,7 @@ func (j *Jobs) config() *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(j.workMail))
 	river.AddWorker(workers, river.WorkFunc(j.workDeletion))
+	river.AddWorker(workers, river.WorkFunc(j.workRealmDeletion))
 	river.AddWorker(workers, river.WorkFunc(j.workVerification))
 	river.AddWorker(workers, river.WorkFunc(j.workEmbedding))
 	river.AddWorker(workers, river.WorkFunc(j.workOverdue))

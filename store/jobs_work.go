@@ -57,6 +57,26 @@ func (j *Jobs) workDeletion(ctx context.Context, job *river.Job[deleteOrg]) erro
 	return nil
 }
 
+// deleteRealm drops a realm whose deletion was planned and is due.
+type deleteRealm struct {
+	Org   uuid.UUID `json:"org"`
+	Realm uuid.UUID `json:"realm"`
+}
+
+// Kind is the name by which SQL adds the job.
+func (deleteRealm) Kind() string { return "delete_realm" }
+
+func (j *Jobs) workRealmDeletion(ctx context.Context, job *river.Job[deleteRealm]) error {
+	dropped, err := value[bool](ctx, j.pool, `select public.drop_due_realm($1, $2)`, job.Args.Org, job.Args.Realm)
+	if err != nil {
+		return fmt.Errorf("delete realm %s: %w", job.Args.Realm, err)
+	}
+	if dropped {
+		j.log.InfoContext(ctx, "realm deleted, as its owner had planned", "org", job.Args.Org)
+	}
+	return nil
+}
+
 // verifyAudit checks one organisation's audit chain.
 type verifyAudit struct {
 	Org uuid.UUID `json:"org"`

@@ -34,6 +34,7 @@ const (
 	Comment         Permission = "proposals.comment"
 	ReviewSOPs      Permission = "sops.review"
 	ManageOwnKeys   Permission = "keys.manage"
+	UseRealms       Permission = "realms.use"
 	ManageMembers   Permission = "members.manage"
 	ManageOrg       Permission = "org.manage"
 	OwnOrg          Permission = "org.own"
@@ -53,7 +54,7 @@ var (
 
 // Grants is the permission table. Routes, pages and the table in the settings all read this one.
 var Grants = []Grant{
-	{ReadOrg, "See surrogates, procedures and proposals", everyone},
+	{ReadOrg, "See surrogates, procedures, proposals and the own realms", everyone},
 	{ReadMembers, "See the members", everyone},
 	{ReadAudit, "Read, verify and export the audit log", []Role{Owner, Admin, Reviewer, Auditor}},
 	{WriteSurrogates, "Create and edit surrogates", authors},
@@ -62,8 +63,9 @@ var Grants = []Grant{
 	{Comment, "Comment on proposals", authors},
 	{ReviewSOPs, "Review proposals, certify, return, apply and deprecate", []Role{Owner, Admin, Reviewer}},
 	{ManageOwnKeys, "Make, rotate and revoke an own signing key", authors},
+	{UseRealms, "Keep realms and signals", authors},
 	{ManageMembers, "Invite members, change roles, disable and remove", []Role{Owner, Admin}},
-	{ManageOrg, "Change the organisation's name and review policy", []Role{Owner, Admin}},
+	{ManageOrg, "Change the organisation's name and review policy, count all realms and hand over those of former members", []Role{Owner, Admin}},
 	{OwnOrg, "Transfer ownership and delete the organisation", []Role{Owner}},
 }
 

@@ -33,6 +33,7 @@ create table realms (
 
     constraint realms_owner_person       foreign key (owner_id) references people (user_id),
     constraint realms_slug               check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 100),
+    constraint realms_slug_reserved      check (slug not in ('new', 'all', 'invitations')),   -- pages of the site have these addresses
     constraint realms_name_length        check (length(name) between 1 and 100),
     constraint realms_description_length check (length(description) <= 5000),
     constraint realms_type               check (type in ('PRIVATE', 'SHARED', 'PUBLIC')),

@@ -858,6 +858,7 @@ create table realms (
   constraint realms_settings_object CHECK (jsonb_typeof(settings) = 'object'::text),
   constraint realms_slug CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text AND length(slug) <= 100),
   constraint realms_slug_once UNIQUE (slug),
+  constraint realms_slug_reserved CHECK (slug <> ALL (ARRAY['new'::text, 'all'::text, 'invitations'::text])),
   constraint realms_status CHECK (status = ANY (ARRAY['ACTIVE'::text, 'ARCHIVED'::text, 'DELETING'::text])),
   constraint realms_type CHECK (type = ANY (ARRAY['PRIVATE'::text, 'SHARED'::text, 'PUBLIC'::text])),
   constraint realms_with_listed UNIQUE (id, listed)

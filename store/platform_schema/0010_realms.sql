@@ -33,21 +33,21 @@ end $$;
 -- What a person may do with something in a realm: 0 nothing, 1 read, 2 read and change. This one function is the table of
 -- roles and visibilities: the policies of every realm table call it, the queries rely on those, and the realm's page prints it.
 --   p_own          the person made it
---   p_contributor  the person is CONTRIBUTOR or OWNER of its realm
---   p_owner        the person is OWNER of its realm
+--   p_contributor  the person is CONTRIBUTOR or OWNER of its realm, and the realm is open
+--   p_owner        the person is OWNER of its realm, and the realm is open
 --   p_reader       the person is a member of its realm, whatever the role
 --   p_elsewhere    it reaches the person another way: opted into a realm of theirs, or PUBLIC in a realm listed for everyone
+-- The lists are for what others made and for what is one's own; in each: not a member, reader, contributor, owner. In an archived
+-- realm all members are readers, so everybody still reads what they made there.
 -- Each argument but the visibility stands once: only then does the planner put the expression in place of the call. For the same
 -- reason it has no path of its own; its operators were looked up when it was made.
 create function gate.access(p_visibility text, p_own boolean, p_contributor boolean, p_owner boolean, p_reader boolean, p_elsewhere boolean)
   returns int language sql immutable parallel safe
-  return case
-    when p_own and p_contributor then 2
-    when p_visibility = 'PRIVATE' then 0
-    when p_owner then 2
-    when p_reader then 1
-    when p_visibility in ('PUBLIC', 'SHARED') and p_elsewhere then 1
-    else 0 end;
+  return greatest(
+    (case when p_visibility = 'PRIVATE' then array[[0, 0, 0, 0], [0, 1, 2, 2]] else array[[0, 1, 1, 2], [0, 1, 2, 2]] end)
+      [case when p_own then 2 else 1 end]
+      [case when p_owner then 4 when p_contributor then 3 when p_reader then 2 else 1 end],
+    case when p_visibility in ('PUBLIC', 'SHARED') and p_elsewhere then 1 else 0 end);
 
 -- Brings one person's open realms up to date with realms_users: in the membership, and in this transaction when it is the
 -- actor's own. An archived realm is read, not changed; one that waits for its deletion is seen by its owner alone.

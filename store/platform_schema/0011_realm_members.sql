@@ -2,24 +2,24 @@
 -- actor from settings that the caller cannot change, locks the realm, and checks the actor's role in it again.
 -- To people without a role in a realm it does not exist: SR404. SR403 not allowed, SR409 in the way.
 
--- The realm that the actor wants to change, locked, with the actor's role in it, which has to be one of p_roles.
+-- The realm that the actor wants to change, locked, with the actor's role in it, which has to be one of p_roles. The role is read
+-- after the lock, in a statement of its own: who waited for the lock may have lost the role meanwhile.
 create function gate.lock_realm(p_realm uuid, variadic p_roles text[])
   returns table (owner_id uuid, type text, status text, is_default boolean, role text)
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare r record;
+declare r record; v_role text;
 begin
-  execute format('select r.owner_id, r.type, r.status, r.is_default, u.role
-    from %1$I.realms r join %1$I.realms_users u on u.realm_id = r.id
-    where r.id = $1 and u.user_id = $2 and u.state = ''ACTIVE'' and (r.status <> ''DELETING'' or u.role = ''OWNER'')
-    for update of r', current_setting('role'))
-    into r using p_realm, current_setting('app.user_id')::uuid;
-  if r.role is null then
+  execute format('select owner_id, type, status, is_default from %I.realms where id = $1 for update', current_setting('role'))
+    into r using p_realm;
+  execute format('select role from %I.realms_users where realm_id = $1 and user_id = $2 and state = ''ACTIVE''', current_setting('role'))
+    into v_role using p_realm, current_setting('app.user_id')::uuid;
+  if r.status is null or v_role is null or (r.status = 'DELETING' and v_role <> 'OWNER') then
     raise exception 'no such realm' using errcode = 'SR404';
   end if;
-  if r.role <> all (p_roles) then
+  if v_role <> all (p_roles) then
     raise exception 'needs the role % in the realm', array_to_string(p_roles, ' or ') using errcode = 'SR403';
   end if;
-  return query select r.owner_id::uuid, r.type::text, r.status::text, r.is_default::boolean, r.role::text;
+  return query select r.owner_id::uuid, r.type::text, r.status::text, r.is_default::boolean, v_role;
 end $$;
 
 -- Refreshes what is open to each of some members of this organisation, in the order of their ids: two changes at once then
@@ -47,6 +47,9 @@ create function gate.change_realm_type(p_realm uuid, p_revision int, p_type text
 declare r record; v_others boolean; v_changed int;
 begin
   select * into r from gate.lock_realm(p_realm, 'OWNER');
+  if r.status <> 'ACTIVE' then
+    raise exception 'an archived realm is not changed: open it again first' using errcode = 'SR409';
+  end if;
   execute format('select exists (select from %I.realms_users where realm_id = $1 and user_id <> $2 and state in (''INVITED'', ''ACTIVE''))',
     current_setting('role')) into v_others using p_realm, r.owner_id;
   if p_type = 'PRIVATE' and v_others then
@@ -104,7 +107,7 @@ end $$;
 -- Invites a member of the organisation; asking again after a refusal or a departure is a new invitation.
 create function gate.invite_to_realm(p_realm uuid, p_user uuid, p_role text) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare r record; v_changed int; v_active boolean;
+declare r record; v_changed int; v_org_role text;
 begin
   select * into r from gate.lock_realm(p_realm, 'OWNER');
   if r.type = 'PRIVATE' or r.status <> 'ACTIVE' then
@@ -113,9 +116,12 @@ begin
   if p_role not in ('CONTRIBUTOR', 'OBSERVER') then
     raise exception 'a realm has one owner: transfer it instead' using errcode = 'SR409';
   end if;
-  execute format('select exists (select from %I.people where user_id = $1 and state = ''ACTIVE'')', current_setting('role')) into v_active using p_user;
-  if not v_active then
+  execute format('select org_role from %I.people where user_id = $1 and state = ''ACTIVE''', current_setting('role')) into v_org_role using p_user;
+  if v_org_role is null then
     raise exception 'not an active member of the organisation' using errcode = 'SR404';
+  end if;
+  if v_org_role = 'AUDITOR' and p_role <> 'OBSERVER' then
+    raise exception 'an auditor changes nothing: invite them as an observer' using errcode = 'SR409';
   end if;
   execute format('insert into %I.realms_users as u (realm_id, user_id, role, state, invited_by) values ($1, $2, $3, ''INVITED'', $4)
     on conflict (realm_id, user_id) do update set role = $3, state = ''INVITED'', invited_by = $4, joined_at = null, ended_at = null, updated_at = now()
@@ -141,18 +147,17 @@ end $$;
 -- Accepts or declines the actor's invitation, and returns the realm's id.
 create function gate.answer_realm_invitation(p_slug text, p_accept boolean) returns uuid
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare v_realm uuid; v_user uuid := current_setting('app.user_id')::uuid;
+declare v_realm uuid; v_user uuid := current_setting('app.user_id')::uuid; v_answered int := 0;
 begin
-  -- The realm first, as every other function locks.
-  execute format('select r.id from %1$I.realms r join %1$I.realms_users u on u.realm_id = r.id
-    where r.slug = $1 and u.user_id = $2 and u.state = ''INVITED'' and r.status = ''ACTIVE'' for update of r', current_setting('role'))
-    into v_realm using p_slug, v_user;
-  if v_realm is null then
-    raise exception 'no such open invitation' using errcode = 'SR404';
-  end if;
+  -- The realm first, as every other function locks; the invitation is looked at after that.
+  execute format('select id from %I.realms where slug = $1 and status = ''ACTIVE'' for update', current_setting('role')) into v_realm using p_slug;
   execute format('update %I.realms_users set state = case when $3 then ''ACTIVE'' else ''DECLINED'' end, joined_at = case when $3 then now() end,
     ended_at = case when not $3 then now() end, updated_at = now()
-    where realm_id = $1 and user_id = $2', current_setting('role')) using v_realm, v_user, p_accept;
+    where realm_id = $1 and user_id = $2 and state = ''INVITED''', current_setting('role')) using v_realm, v_user, p_accept;
+  get diagnostics v_answered = row_count;
+  if v_answered = 0 then
+    raise exception 'no such open invitation' using errcode = 'SR404';
+  end if;
   perform gate.refresh_realms(array[v_user]);
   return v_realm;
 end $$;
@@ -245,19 +250,36 @@ end $$;
 -- Makes another member the realm's owner.
 create function gate.transfer_realm(p_realm uuid, p_user uuid) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare r record; v_active boolean;
+declare r record; v_org_role text;
 begin
   select * into r from gate.lock_realm(p_realm, 'OWNER');
   perform gate.realm_member_role(p_realm, p_user);
+  if r.status = 'DELETING' then
+    raise exception 'this realm is about to be deleted: keep it first' using errcode = 'SR409';
+  end if;
   if r.is_default then
     raise exception 'this is where your captures go: choose another realm for them first' using errcode = 'SR409';
   end if;
-  execute format('select exists (select from %1$I.realms_users u join %1$I.people p using (user_id)
-    where u.realm_id = $1 and u.user_id = $2 and u.state = ''ACTIVE'' and p.state = ''ACTIVE'')', current_setting('role')) into v_active using p_realm, p_user;
-  if not v_active then
+  execute format('select p.org_role from %1$I.realms_users u join %1$I.people p using (user_id)
+    where u.realm_id = $1 and u.user_id = $2 and u.state = ''ACTIVE'' and p.state = ''ACTIVE''', current_setting('role')) into v_org_role using p_realm, p_user;
+  if v_org_role is null then
     raise exception 'only a member who has accepted can take the realm' using errcode = 'SR409';
   end if;
+  if v_org_role = 'AUDITOR' then
+    raise exception 'an auditor changes nothing: choose somebody else' using errcode = 'SR409';
+  end if;
   perform gate.write_realm_owner(p_realm, r.owner_id, p_user, true);
+end $$;
+
+-- How many signals of a realm only their authors see: told to the realm's owner, nobody else, so that they know that there are some.
+create function gate.hidden_signals(p_realm uuid) returns bigint
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare v_user uuid := current_setting('app.user_id')::uuid; v_count bigint;
+begin
+  execute format('select count(*) from %1$I.signals s
+    where s.realm_id = $1 and s.visibility = ''PRIVATE'' and s.created_by <> $2 and s.deleted_at is null
+      and exists (select from %1$I.realms r where r.id = $1 and r.owner_id = $2)', current_setting('role')) into v_count using p_realm, v_user;
+  return v_count;
 end $$;
 
 -- All realms of the organisation for those who run it: that they exist, whose they are and how big, not what is in them.
@@ -279,25 +301,29 @@ end $$;
 -- realm's members, else nobody could ever read or remove it. Returns how many signals that opened.
 create function gate.hand_over_realm(p_realm uuid, p_user uuid) returns int
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare v record; v_active boolean; v_opened int;
+declare v_owner uuid; v_state text; v_org_role text; v_opened int;
 begin
   perform gate.require_role('OWNER', 'ADMIN');
-  execute format('select r.owner_id, p.state from %1$I.realms r join %1$I.people p on p.user_id = r.owner_id where r.id = $1 for update of r', current_setting('role'))
-    into v using p_realm;
-  if v.owner_id is null then
+  execute format('select owner_id from %I.realms where id = $1 for update', current_setting('role')) into v_owner using p_realm;
+  if v_owner is null then
     raise exception 'no such realm' using errcode = 'SR404';
   end if;
-  if v.state <> 'LEFT' then
-    raise exception 'its owner is still a member: only they can give it away' using errcode = 'SR403';
+  -- Locked, so that they do not come back meanwhile.
+  execute format('select state from %I.people where user_id = $1 for share', current_setting('role')) into v_state using v_owner;
+  if v_state <> 'LEFT' then
+    raise exception 'its owner is a member of the organisation: only they can give it away' using errcode = 'SR409';
   end if;
-  execute format('select exists (select from %I.people where user_id = $1 and state = ''ACTIVE'')', current_setting('role')) into v_active using p_user;
-  if not v_active then
+  execute format('select org_role from %I.people where user_id = $1 and state = ''ACTIVE''', current_setting('role')) into v_org_role using p_user;
+  if v_org_role is null then
     raise exception 'not an active member of the organisation' using errcode = 'SR404';
   end if;
+  if v_org_role = 'AUDITOR' then
+    raise exception 'an auditor changes nothing: choose somebody else' using errcode = 'SR409';
+  end if;
   execute format('update %I.signals set visibility = ''SANCTUM'', revision = revision + 1, updated_at = now()
-    where realm_id = $1 and created_by = $2 and visibility = ''PRIVATE''', current_setting('role')) using p_realm, v.owner_id;
+    where realm_id = $1 and created_by = $2 and visibility = ''PRIVATE''', current_setting('role')) using p_realm, v_owner;
   get diagnostics v_opened = row_count;
-  perform gate.write_realm_owner(p_realm, v.owner_id, p_user, false);
+  perform gate.write_realm_owner(p_realm, v_owner, p_user, false);
   return v_opened;
 end $$;
 
@@ -327,5 +353,5 @@ end $$;
 grant execute on function gate.create_realm(uuid, text, text, text, text), gate.change_realm_type(uuid, int, text), gate.move_realm(uuid, text, text),
   gate.choose_default_realm(uuid), gate.invite_to_realm(uuid, uuid, text), gate.realm_invitations(), gate.answer_realm_invitation(text, boolean),
   gate.change_realm_role(uuid, uuid, text, text), gate.end_realm_membership(uuid, uuid, boolean), gate.transfer_realm(uuid, uuid),
-  gate.realm_census(), gate.hand_over_realm(uuid, uuid) to surrealm_tenant;
+  gate.hidden_signals(uuid), gate.realm_census(), gate.hand_over_realm(uuid, uuid) to surrealm_tenant;
 grant execute on function public.drop_due_realm(uuid, uuid) to surrealm_ctl;
