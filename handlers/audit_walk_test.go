@@ -80,6 +80,9 @@ func leastRole(t *testing.T, need store.Permission) store.Role {
 	return ""
 }
 
+// byJobs are the actions that no request leaves, because they come days after it. Tests of the store look at them.
+var byJobs = []store.Action{store.RealmDeleted}
+
 // Nothing is in the registry that no change leaves.
 func TestEveryActionIsLeftBySomething(t *testing.T) {
 	t.Parallel()
@@ -90,7 +93,7 @@ func TestEveryActionIsLeftBySomething(t *testing.T) {
 		}
 	}
 	for action := range store.Actions {
-		if !listed[action] {
+		if listed[action] == slices.Contains(byJobs, action) {
 			t.Errorf("%s is registered, and no route records it", action)
 		}
 	}

@@ -30,6 +30,8 @@ func problemOf(err error) problem {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return problem{http.StatusNotFound, "Not found", "There is nothing here, or it is not yours to see."}
+	case errors.Is(err, store.ErrRealmRole):
+		return problem{http.StatusForbidden, "Not allowed", "Your role in this realm does not include this. The realm's owner can change your role."}
 	case errors.Is(err, store.ErrForbidden):
 		return problem{http.StatusForbidden, "Not allowed", "Your role does not include this. An owner or admin of the organisation can change your role."}
 	case errors.As(err, &conflict):

@@ -52,6 +52,7 @@ func frameOrg(t *store.Tenant) *views.FrameOrg {
 			ManageMembers:   t.Can(store.ManageMembers),
 			ManageOrg:       t.Can(store.ManageOrg),
 			OwnKeys:         t.Can(store.ManageOwnKeys),
+			UseRealms:       t.Can(store.UseRealms),
 		},
 	}
 }

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
@@ -20,6 +21,7 @@ type world struct {
 	owner     *store.Tenant
 	sample    library.Sample
 	surrogate uuid.UUID
+	count     atomic.Int64 // for names that are taken once only
 }
 
 func newWorld(t *testing.T, a *app) *world {
@@ -40,8 +42,12 @@ func (w *world) person(t *testing.T, role store.Role) *store.Tenant {
 	behind(t, `insert into memberships (org_id, user_id, role) values ($1, $2, $3)`, w.owner.Org.ID, id, role)
 	behind(t, fmt.Sprintf(`insert into tenant_%s.people (user_id, display_name, email, org_role) values ($1, $2, $3, $4)`,
 		strings.ReplaceAll(w.slug(), "-", "_")), id, name, storetest.Email("pia"), role)
+	behind(t, `select gate.add_default_realm($1, $2, $3)`, w.schema(), w.owner.Org.ID, id)
 	return storetest.View(t, store.User{ID: id}, w.slug())
 }
+
+// schema is where the organisation's tables are.
+func (w *world) schema() string { return "tenant_" + strings.ReplaceAll(w.slug(), "-", "_") }
 
 // behind runs a statement behind the walls.
 func behind(t *testing.T, sql string, args ...any) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -155,7 +156,7 @@ func (p *RealmPage) countSignals(ctx context.Context, tx pgx.Tx) error {
 
 // RealmInput is what an owner writes.
 type RealmInput struct {
-	Slug        string // "" for one made of the name
+	Slug        string // "" for one made of the name, or for the one that the realm has
 	Name        string
 	Description string
 }
@@ -169,9 +170,6 @@ func (n RealmInput) normal() RealmInput {
 	n.Name = norm.NFC.String(strings.TrimSpace(n.Name))
 	n.Slug = strings.ToLower(strings.TrimSpace(n.Slug))
 	n.Description = norm.NFC.String(strings.TrimSpace(n.Description))
-	if n.Slug == "" {
-		n.Slug = SuggestSlug(n.Name)
-	}
 	return n
 }
 
@@ -193,18 +191,33 @@ func (n RealmInput) validate() Invalid {
 }
 
 // CreateRealm makes a realm that this member owns, and returns its slug. Invalid when a field is out of its range or the
-// slug is taken.
+// slug that was asked for is taken.
 func (t *Tenant) CreateRealm(ctx context.Context, input RealmInput, kind RealmType) (slug string, err error) {
 	input = input.normal()
+	if input.Slug != "" {
+		return input.Slug, t.createRealm(ctx, input, kind)
+	}
+	if input.Slug = SuggestSlug(input.Name); input.Slug == "" {
+		input.Slug = "realm"
+	}
+	err = t.createRealm(ctx, input, kind)
+	if bad := (Invalid)(nil); errors.As(err, &bad) && len(bad) == 1 && bad["slug"] != "" {
+		input.Slug += "-" + uuid.NewString()[:8] // the short one is somebody else's, perhaps of a realm that this member may not know
+		err = t.createRealm(ctx, input, kind)
+	}
+	return input.Slug, err
+}
+
+func (t *Tenant) createRealm(ctx context.Context, input RealmInput, kind RealmType) error {
 	bad := input.validate()
 	if !slices.Contains(RealmTypes, kind) {
 		bad["type"] = violations["realms_type"]["type"]
 	}
 	if err := bad.orNil(); err != nil {
-		return "", err
+		return err
 	}
 	id := newID()
-	err = t.tx(ctx, func(tx pgx.Tx) error {
+	return t.tx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `select gate.create_realm($1, $2, $3, $4, $5)`, id, input.Slug, input.Name, input.Description, kind)
 		if err != nil {
 			return err
@@ -212,17 +225,18 @@ func (t *Tenant) CreateRealm(ctx context.Context, input RealmInput, kind RealmTy
 		made := Realm{ID: id, Name: input.Name, Listed: kind == PublicRealm}
 		return t.audit(ctx, tx, RealmCreated, made.object(), Details{"type": string(kind)})
 	})
-	return input.Slug, err
 }
 
-// UpdateRealm replaces what its owner writes, if the realm still is at the revision that they saw. ErrConflict when it is
-// not, or when the realm is not open.
-func (t *Tenant) UpdateRealm(ctx context.Context, slug string, revision int, input RealmInput) error {
-	input = input.normal()
-	if err := input.validate().orNil(); err != nil {
-		return err
+// UpdateRealm replaces what its owner writes, if the realm still is at the revision that they saw, and returns the slug that
+// it has now. ErrConflict when it is not, or when the realm is not open.
+func (t *Tenant) UpdateRealm(ctx context.Context, slug string, revision int, input RealmInput) (saved string, err error) {
+	if input = input.normal(); input.Slug == "" {
+		input.Slug = slug
 	}
-	return t.tx(ctx, func(tx pgx.Tx) error {
+	if err := input.validate().orNil(); err != nil {
+		return "", err
+	}
+	err = t.tx(ctx, func(tx pgx.Tx) error {
 		before, err := t.realmAs(ctx, tx, slug, RealmOwner)
 		if err != nil {
 			return err
@@ -238,6 +252,7 @@ func (t *Tenant) UpdateRealm(ctx context.Context, slug string, revision int, inp
 		after.Name = input.Name
 		return t.audit(ctx, tx, RealmUpdated, after.object(), Details{"changed": before.changed(input)})
 	})
+	return input.Slug, err
 }
 
 // changed names the fields that an input changes. The log does not hold their text.

@@ -69,7 +69,7 @@ func (t *Tenant) DeleteRealm(ctx context.Context, slug, typed string) error {
 			return err
 		}
 		if strings.TrimSpace(typed) != found.Name {
-			return Invalid{"name": fmt.Sprintf("Type “%s” to confirm.", found.Name)}
+			return Invalid{"confirm": fmt.Sprintf("Type “%s” to confirm.", found.Name)}
 		}
 		return t.moveRealm(ctx, tx, found, RealmMove{found.Status, RealmIsDeleting, RealmDeletionPlanned})
 	})

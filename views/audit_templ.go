@@ -402,7 +402,7 @@ func AuditEntryPage(org string, e store.AuditEntry) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if e.ObjectID != nil {
+			if e.ObjectID != nil && e.ObjectType != "realm" {
 				templ_7745c5c3_Err = LinkButton(AuditObjectURL(org, *e.ObjectID), "Everything about this object", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

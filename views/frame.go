@@ -42,6 +42,7 @@ type FrameCan struct {
 	ManageMembers   bool
 	ManageOrg       bool
 	OwnKeys         bool
+	UseRealms       bool
 }
 
 // OrgLink is one line of the organisation switcher.
