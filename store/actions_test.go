@@ -15,6 +15,9 @@ import (
 // ofThemselves are the actions whose object is the actor, so that the sentence need not name it.
 var ofThemselves = []store.Action{store.MemberJoined, store.MemberLeft}
 
+// insideRealms matches actions whose object has a name that not everybody who reads the log may know: the sentence tells none.
+var insideRealms = regexp.MustCompile(`^(realm|signal)\.`)
+
 func TestEveryActionHasAPhraseForItsLabel(t *testing.T) {
 	t.Parallel()
 	form := regexp.MustCompile(`^[a-z_]+\.[a-z_]+$`)
@@ -23,7 +26,7 @@ func TestEveryActionHasAPhraseForItsLabel(t *testing.T) {
 			t.Errorf("%q is no noun.verb", action)
 		}
 		want := 1
-		if slices.Contains(ofThemselves, action) {
+		if slices.Contains(ofThemselves, action) || insideRealms.MatchString(string(action)) {
 			want = 0
 		}
 		if strings.Count(phrase, "%s") != want || strings.Count(phrase, "%") != want {
