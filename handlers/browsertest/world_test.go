@@ -42,8 +42,10 @@ func newWorld(t *testing.T) *world {
 	}
 	w.current = must(w.reviewer.ApplyProposal(t.Context(), applied, 1))(t)
 	w.open = w.propose(t, w.current, "")
-	w.change(t, w.open)
-	w.submit(t, w.open)
+	for range 2 { // two revisions, to compare them
+		w.change(t, w.open)
+		w.submit(t, w.open)
+	}
 	return w
 }
 
@@ -110,6 +112,7 @@ func (w *world) pages() []look {
 		{"/o/:org/sops/:id/propose", sops + w.current.String() + "/propose", ""}, {"/o/:org/sops/:id/propose", sops + w.current.String() + "/propose", submitEmpty},
 		{"/o/:org/proposals", o + "/proposals?scope=all", ""},
 		{"/o/:org/proposals/:id", proposals + w.open.String(), ""}, {"/o/:org/proposals/:id", proposals + w.open.String() + "?tab=changes", ""},
+		{"/o/:org/proposals/:id", proposals + w.open.String() + "?tab=changes&since=1", ""},
 		{"/o/:org/proposals/:id", proposals + w.open.String() + "?tab=checks", ""}, {"/o/:org/proposals/:id", proposals + w.stale.String(), ""},
 		{"/o/:org/proposals/:id/edit", proposals + w.open.String() + "/edit", ""}, {"/o/:org/proposals/:id/texts", proposals + w.open.String() + "/texts", ""},
 		{"/o/:org/proposals/:id/rebase", proposals + w.stale.String() + "/rebase", ""},
