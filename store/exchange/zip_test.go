@@ -94,16 +94,16 @@ func TestUnsafeZipsAreRefused(t *testing.T) {
 		file     []byte
 		sentence string
 	}{
-		"slip":            {zipOf(t, "../a.md", "x"), "not safe"},
-		"hidden slip":     {zipOf(t, "a/../../b.md", "x"), "not safe"},
-		"absolute":        {zipOf(t, "/a.md", "x"), "not safe"},
-		"drive":           {zipOf(t, "C:a.md", "x"), "not safe"},
-		"backslash":       {zipOf(t, "..\\a.md", "x"), "not safe"},
-		"twice":           {zipOf(t, "a.md", "x", "A.md", "y"), "two files"},
-		"symbolic link":   {link.Bytes(), "not a file"},
-		"no zip":          {[]byte("hello"), "not a zip"},
-		"half a zip":      {zipOf(t, "a.md", "x")[:40], "not a zip"},
-		"many entries":    {append([]byte("PK\x03\x04"), bytes.Repeat([]byte("PK\x01\x02"), 200_000)...), "more than"},
+		"slip":          {zipOf(t, "../a.md", "x"), "not safe"},
+		"hidden slip":   {zipOf(t, "a/../../b.md", "x"), "not safe"},
+		"absolute":      {zipOf(t, "/a.md", "x"), "not safe"},
+		"drive":         {zipOf(t, "C:a.md", "x"), "not safe"},
+		"backslash":     {zipOf(t, "..\\a.md", "x"), "not safe"},
+		"twice":         {zipOf(t, "a.md", "x", "A.md", "y"), "two files"},
+		"symbolic link": {link.Bytes(), "not a file"},
+		"no zip":        {[]byte("hello"), "not a zip"},
+		"half a zip":    {zipOf(t, "a.md", "x")[:40], "not a zip"},
+		"many entries":  {append([]byte("PK\x03\x04"), bytes.Repeat([]byte("PK\x01\x02"), 200_000)...), "more than"},
 	} {
 		if err := failure(exchange.Markdown, c.file); !isBadFile(err) || !strings.Contains(err.Error(), c.sentence) {
 			t.Errorf("%s: %v", name, err)
