@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -72,8 +73,10 @@ func clean(text string) string {
 
 // bindQuery decodes the query of a page, such as its filters. Unknown keys are ignored.
 func bindQuery[T any](c echo.Context) (T, error) {
-	var input T
-	values := c.QueryParams()
+	return decodeQuery[T](c.QueryParams())
+}
+
+func decodeQuery[T any](values url.Values) (input T, err error) {
 	for _, list := range values {
 		for i, value := range list {
 			list[i] = clean(value)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,7 +66,11 @@ func (h *Handlers) notice(c echo.Context) *views.Toast {
 	if c.Request().Method == http.MethodHead || !h.sessions.Exists(c.Request().Context(), "notice") { // nobody reads it by HEAD
 		return nil
 	}
-	return &views.Toast{Tone: "good", Text: h.sessions.PopString(c.Request().Context(), "notice")}
+	flash := &views.Toast{Tone: "good", Text: h.sessions.PopString(c.Request().Context(), "notice")}
+	if undo := h.sessions.PopString(c.Request().Context(), "undo"); undo != "" {
+		flash.Undo, _ = url.Parse(undo) // we wrote it
+	}
+	return flash
 }
 
 // home leads to where a person works: their organisation, the choice between several, or the login.

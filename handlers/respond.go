@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -47,6 +48,12 @@ func (h *Handlers) redirect(c echo.Context, to, notice string) error {
 		return c.NoContent(http.StatusNoContent)
 	}
 	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// redirectWithUndo is redirect with a notice that can take the change back: by a form to action with these values.
+func (h *Handlers) redirectWithUndo(c echo.Context, to, notice, action string, values url.Values) error {
+	h.sessions.Put(c.Request().Context(), "undo", action+"?"+values.Encode())
+	return h.redirect(c, to, notice)
 }
 
 // toast adds a short notice to a fragment's answer.

@@ -146,6 +146,15 @@ var tenantRoutes = []tenantRoute{
 	{post, "/settings/deletion", store.OwnOrg, (*Handlers).scheduleDeletion, records{store.OrgDeletionScheduled}, ""},
 	{post, "/settings/deletion/cancel", store.OwnOrg, (*Handlers).cancelDeletion, records{store.OrgDeletionCancelled}, ""},
 
+	// Signals and their tags
+	{get, "/signals", store.ReadOrg, (*Handlers).listSignals, nil, ""},
+	{post, "/signals/bulk", store.UseRealms, (*Handlers).changeSignals, records{store.SignalsChanged}, ""},
+	{post, "/signals/views", store.ReadOrg, (*Handlers).saveSignalView, nil, "a filter that a person keeps for themselves"},
+	{post, "/signals/views/:id/remove", store.ReadOrg, (*Handlers).removeSignalView, nil, "a filter that a person keeps for themselves"},
+	{get, "/tags", store.ReadOrg, (*Handlers).listTags, nil, ""},
+	{get, "/tags/suggest", store.ReadOrg, (*Handlers).suggestTags, nil, ""},
+	{post, "/tags/rename", store.UseRealms, (*Handlers).renameTag, records{store.SignalsChanged}, ""},
+
 	// Procedures
 	{get, "/sops", store.ReadOrg, (*Handlers).listSOPs, nil, ""},
 	{get, "/sops/new", store.WriteSOPs, (*Handlers).newSOP, nil, ""},

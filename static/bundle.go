@@ -39,6 +39,7 @@ var styles = []struct{ layer, file string }{
 	{"components", "css/procedure.css"},
 	{"components", "css/proposal.css"},
 	{"components", "css/editor.css"},
+	{"components", "css/signal.css"},
 	{"utilities", "css/utilities.css"},
 	{"utilities", "css/print.css"},
 }

@@ -18,21 +18,6 @@ type SavedView struct {
 // maxViews is how many views a person keeps.
 const maxViews = 50
 
-// SavedViews lists the member's own.
-func (t *Tenant) SavedViews(ctx context.Context) ([]SavedView, error) {
-	var found []SavedView
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found, err = savedViews(ctx, tx)
-		return err
-	})
-	return found, err
-}
-
-func savedViews(ctx context.Context, tx pgx.Tx) ([]SavedView, error) {
-	return many[SavedView](ctx, tx, `
-		select id, name, query from saved_views where user_id = current_setting('app.user_id')::uuid order by lower(name)`)
-}
-
 // SaveView keeps a filter. Invalid: "name".
 func (t *Tenant) SaveView(ctx context.Context, name, query string) error {
 	name = strings.Join(strings.Fields(name), " ")

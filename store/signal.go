@@ -29,14 +29,14 @@ type Signal struct {
 }
 
 // mayEdit is the expression that asks gate.access whether the reader may change the row s of signals. The policies ask
-// the same function; this one decides which buttons show.
-const mayEdit = `gate.access(s.visibility, s.created_by = current_setting('app.user_id')::uuid,
-	s.realm_id = any (current_setting('app.realms_write')::uuid[]), s.realm_id = any (current_setting('app.realms_own')::uuid[]),
+// the same function; this one decides which buttons show. Settings are read in subselects: once for a query, not for each row.
+const mayEdit = `gate.access(s.visibility, s.created_by = (select current_setting('app.user_id')::uuid),
+	s.realm_id = any ((select current_setting('app.realms_write')::uuid[])::uuid[]), s.realm_id = any ((select current_setting('app.realms_own')::uuid[])::uuid[]),
 	false, false) = 2`
 
 // inReach is the realm predicate of every query on signals: the walls stand behind it, and the indexes serve it.
-const inReach = `(s.realm_id = any (current_setting('app.realms_read')::uuid[])
-	or s.shared_realm_ids && current_setting('app.realms_read')::uuid[] or s.realm_listed)`
+const inReach = `(s.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[])
+	or s.shared_realm_ids && (select current_setting('app.realms_read')::uuid[]) or s.realm_listed)`
 
 // signalRecord is a draft's JSON as a row of the same columns.
 const signalRecord = `(external_id text, type text, context text, title text, summary text, source text, tags text[],

@@ -25,6 +25,9 @@ type meaning struct {
 
 // understand encodes a query, before a transaction begins: it takes milliseconds that would hold a connection.
 func (s *Store) understand(ctx context.Context, query string) (meaning, error) {
+	if query == "" {
+		return meaning{}, nil
+	}
 	vectors, err := s.encoder.Encode(ctx, []string{oneLine(query)})
 	if err != nil {
 		return meaning{}, err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -9,29 +10,6 @@ import (
 
 	"surrealm/store/signal"
 )
-
-// SignalFilter narrows and sorts the list of signals. Zero values ask for everything that is not in the bin, the last
-// captured first.
-type SignalFilter struct {
-	Query      string // words and meaning; the best comes first, whatever the sort
-	Realm      string // slug
-	Types      []string
-	Contexts   []string
-	Statuses   []string // none is all but ARCHIVED and REJECTED
-	Visibility string
-	Tags       []string // all of them
-	Author     string   // words of the name
-	Source     string   // words
-	From, To   *time.Time
-	Warmest    *float64 // temperature at most
-	Coldest    *float64 // temperature at least
-	Near       *signal.Place
-	Radius     float64 // kilometres around Near
-	Placed     bool    // with a place only
-	Bin        bool    // what is in the bin, and nothing else
-	Sort       string  // captured, created, updated, title or temperature; with a leading "-" for descending; "" is "-captured"
-	Cursor     string
-}
 
 // SignalSummary is a signal in a list.
 type SignalSummary struct {
@@ -63,46 +41,6 @@ const summaryColumns = `
 	(select x.id from signal_files x where x.realm_id = s.realm_id and x.signal_id = s.id and x.visibility = s.visibility
 		and x.signal_author = s.created_by and x.thumbnail is not null limit 1) as thumbnail`
 
-// signalMatches is the filter of a list as an expression on the row s of signals, with its parameters $1 to $17.
-const signalMatches = `
-	` + inReach + `
-	and ($1 = '' or s.realm_id = (select id from realms where slug = $1))
-	and ($2::text[] = '{}' or s.type = any ($2))
-	and ($3::text[] = '{}' or s.context = any ($3))
-	and case when $4::text[] = '{}' then $16 or s.status not in ('ARCHIVED', 'REJECTED') else s.status = any ($4) end
-	and ($5 = '' or s.visibility = $5)
-	and ($6::text[] = '{}' or s.tags @> $6)
-	and ($7 = '' or s.created_by in (select user_id from people where display_name ilike '%' || $7 || '%'))
-	and ($8 = '' or s.source ilike '%' || $8 || '%')
-	and ($9::timestamptz is null or s.captured_at >= $9)
-	and ($10::timestamptz is null or s.captured_at < $10)
-	and ($11::float8 is null or s.temperature <= $11)
-	and ($12::float8 is null or s.temperature >= $12)
-	and ($13::float8 is null or s.latitude is not null and 2 * 6371.0088 * asin(least(1, sqrt(
-		sin(radians(s.latitude - $13) / 2) ^ 2
-		+ cos(radians($13)) * cos(radians(s.latitude)) * sin(radians(s.longitude - $14) / 2) ^ 2))) <= $15)
-	and case when $16 then s.deleted_at is not null and ` + mayEdit + ` else s.deleted_at is null end
-	and (not $17 or s.latitude is not null)`
-
-func (f SignalFilter) args() []any {
-	var latitude, longitude *float64
-	if f.Near != nil {
-		latitude, longitude = &f.Near.Latitude, &f.Near.Longitude
-	}
-	return []any{
-		f.Realm, list(f.Types), list(f.Contexts), list(f.Statuses), f.Visibility, list(f.Tags), likePattern(f.Author), likePattern(f.Source),
-		f.From, f.To, f.Warmest, f.Coldest, latitude, longitude, f.Radius, f.Bin, f.Placed,
-	}
-}
-
-// list is values without nil, which would be null in SQL.
-func list(values []string) []string {
-	if values == nil {
-		return []string{}
-	}
-	return values
-}
-
 type signalRow struct {
 	SignalSummary
 	Key string `db:"key"`
@@ -110,26 +48,15 @@ type signalRow struct {
 
 func (r signalRow) place() cursor { return cursor{Key: r.Key, ID: r.ID} }
 
-// SignalList is a page of signals, with the realms and tags to choose from.
+// SignalList is a page of signals, with what there is to choose from.
 type SignalList struct {
 	Page[SignalSummary]
+	SignalChoices
 	Why     map[uuid.UUID]Match // of a search: why each was found
 	Meaning string              // of a search: the model that compared meanings; "" when none could
-	Realms  []RealmChoice
-	Tags    []string // the most used
-	Views   []SavedView
 }
 
-// RealmChoice is a realm to choose in a filter or a form.
-type RealmChoice struct {
-	Slug    string `db:"slug"`
-	Name    string `db:"name"`
-	Type    string `db:"type"`
-	Default bool   `db:"is_default"` // where the member's captures go
-	Writes  bool   `db:"writes"`     // the member may add to it
-}
-
-// Signals lists signals that the member may see, a page at a time: four statements.
+// Signals lists signals that the member may see, a page at a time: two statements.
 func (t *Tenant) Signals(ctx context.Context, f SignalFilter) (SignalList, error) {
 	var found SignalList
 	query, err := t.store.understand(ctx, f.Query)
@@ -145,44 +72,79 @@ func (t *Tenant) Signals(ctx context.Context, f SignalFilter) (SignalList, error
 		if err != nil {
 			return err
 		}
-		if found.Realms, err = realmChoices(ctx, tx); err != nil {
-			return err
-		}
-		if found.Tags, err = commonTags(ctx, tx); err != nil {
-			return err
-		}
-		found.Views, err = savedViews(ctx, tx)
+		found.SignalChoices, err = signalChoices(ctx, tx)
 		return err
 	})
 	return found, err
 }
 
+// reach are the realms that hold anything of what the member may see, or the one at the slug $1: each is read by its index.
+const reach = `reach as materialized (
+			select id from realms where ($1 = '' or slug = $1) and (listed or id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]))
+			union
+			select realm_id from signal_shares where $1 = '' and target_realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[])
+		)`
+
+// A signalSort is an order of the list: what it sorts by, and the same as a text for the cursor and as the database reads that text.
+type signalSort struct{ by, key, parameter string }
+
+var signalSorts = map[string]signalSort{
+	"captured":    instantSort("s.captured_at"), // by the index
+	"created":     instantSort("s.created_at"),
+	"updated":     instantSort("s.updated_at"),
+	"title":       {`lower(s.title) collate "C"`, `lower(s.title)`, `$19`},
+	"temperature": {`coalesce(s.temperature, -2)`, `coalesce(s.temperature, -2)::text`, `$19::text::float8`},
+}
+
+// instantLayout is a time in a cursor.
+const instantLayout = "2006-01-02T15:04:05.999999Z"
+
+func instantSort(column string) signalSort {
+	return signalSort{column, `to_char(` + column + ` at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, `$19::text::timestamptz`}
+}
+
+// reads says whether the key of a cursor is one of this order: a link may be cut, or of another order.
+func (s signalSort) reads(key string) bool {
+	switch s.parameter {
+	case `$19::text::timestamptz`:
+		_, err := time.Parse(instantLayout, key)
+		return err == nil
+	case `$19::text::float8`:
+		_, err := strconv.ParseFloat(key, 64)
+		return err == nil
+	}
+	return true
+}
+
 func listSignals(ctx context.Context, tx pgx.Tx, f SignalFilter) (Page[SignalSummary], error) {
-	sort, ascending := sortOrder(f.Sort, "-captured")
+	name, ascending := sortOrder(f.Sort, "-captured")
+	sort, known := signalSorts[name]
+	if !known {
+		sort, ascending = signalSorts["captured"], false
+	}
 	from, started := parseCursor(f.Cursor)
-	forward := ascending != from.Back
-	direction, comparison := "desc", "<"
-	if forward {
+	if started = started && sort.reads(from.Key); !started {
+		from = cursor{}
+	}
+	direction, comparison, after := "desc", "<", ""
+	if ascending != from.Back {
 		direction, comparison = "asc", ">"
 	}
-	key := map[string]string{
-		"created": instantKey("s.created_at"), "updated": instantKey("s.updated_at"), "title": `lower(s.title) collate "C"`,
-		"temperature": `to_char(coalesce(s.temperature, -2) + 2, 'FM0.000000')`,
-	}[sort]
-	order := key
-	if key == "" {
-		key, order = instantKey("s.captured_at"), "s.captured_at" // in the order of the index
+	args := append(f.args(), PageSize+1)
+	if started {
+		after = ` and (` + sort.by + `, s.id) ` + comparison + ` (` + sort.parameter + `, $20)`
+		args = append(args, from.Key, from.ID)
 	}
-	args := append(f.args(), started, from.Key, from.ID, PageSize+1)
+	order := ` order by ` + sort.by + ` ` + direction + `, s.id ` + direction + ` limit $18`
 	rows, err := many[signalRow](ctx, tx, `
-		select `+summaryColumns+`, `+key+` as key
-		from signals s
+		with `+reach+`
+		select `+summaryColumns+`, `+sort.key+` as key
+		from (
+			select top.* from reach cross join lateral (
+				select s.* from signals s where s.realm_id = reach.id and `+signalMatches+after+order+`) top
+		) s
 		join people p on p.user_id = s.created_by
-		left join realms r on r.id = s.realm_id
-		where `+signalMatches+`
-			and (not $18 or (`+key+`, s.id) `+comparison+` ($19, $20))
-		order by `+order+` `+direction+`, s.id `+direction+`
-		limit $21`, args...)
+		left join realms r on r.id = s.realm_id`+order, args...)
 	if err != nil {
 		return Page[SignalSummary]{}, err
 	}
@@ -192,26 +154,4 @@ func listSignals(ctx context.Context, tx pgx.Tx, f SignalFilter) (Page[SignalSum
 		result.Items = append(result.Items, row.SignalSummary)
 	}
 	return result, nil
-}
-
-// instantKey is a time as a text that sorts as the time does.
-func instantKey(column string) string {
-	return `to_char(` + column + ` at time zone 'UTC', 'YYYYMMDDHH24MISSUS') collate "C"`
-}
-
-func realmChoices(ctx context.Context, tx pgx.Tx) ([]RealmChoice, error) {
-	return many[RealmChoice](ctx, tx, `
-		select slug, name, type, is_default and owner_id = current_setting('app.user_id')::uuid as is_default,
-			id = any (current_setting('app.realms_write')::uuid[]) as writes
-		from realms
-		where id = any (current_setting('app.realms_read')::uuid[]) or listed
-		order by is_default and owner_id = current_setting('app.user_id')::uuid desc, lower(name)`)
-}
-
-// commonTags returns the tags that stand on most of the signals in the member's realms.
-func commonTags(ctx context.Context, tx pgx.Tx) ([]string, error) {
-	return texts(ctx, tx, `
-		select tag from signals s cross join unnest(s.tags) tag
-		where s.realm_id = any (current_setting('app.realms_read')::uuid[]) and s.deleted_at is null
-		group by tag order by count(*) desc, tag limit 50`)
 }

@@ -28,40 +28,19 @@ type foundRow struct {
 	Similarity *float64 `db:"similarity"`
 }
 
-// searchSignals finds signals by words and by meaning. Each arm ranks on its own and is exact within the realms in reach, whatever
-// lies beside them in the table; reciprocal rank fusion joins the two (Cormack, Clarke and Büttcher, 2009; k = 60).
+// searchSignals finds signals by words and by meaning, the best first.
 func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning, into *SignalList) error {
 	offset := searchOffset(f.Cursor)
-	vector := any(nil)
-	if query.vector != nil {
-		vector = pgvector.NewHalfVector(query.vector).String()
-	}
-	args := append(f.args(), f.Query, vector, query.model, searchDepth, leastSimilarity, PageSize+1, offset)
+	args := append(f.searchArgs(query), PageSize+1, offset)
 	rows, err := many[foundRow](ctx, tx, `
-		with reach as materialized (
-			select array_agg(id) as realms from (
-				select id from realms where ($1 = '' or slug = $1) and (listed or id = any (current_setting('app.realms_read')::uuid[]))
-				union
-				select realm_id from signal_shares where $1 = '' and target_realm_id = any (current_setting('app.realms_read')::uuid[])) x
-		), by_words as materialized (
-			select m.signal_id, m.matched, row_number() over (order by m.score desc, m.signal_id) as rank
-			from reach cross join lateral gate.match_words($18, reach.realms, 1000) m
-			join signals s on s.id = m.signal_id
-			where `+signalMatches+`
-			order by rank limit $21
-		), by_meaning as materialized (
-			select near.*, row_number() over (order by similarity desc, signal_id) as rank
-			from (`+nearest(f)+`) near
-			where similarity >= $22
-		)
-		select `+summaryColumns+`, coalesce(w.matched, '{}') as words, n.similarity
-		from by_words w
-		full join by_meaning n using (signal_id)
-		join signals s on s.id = signal_id
+		with `+searchHits(f)+`
+		select `+summaryColumns+`, hits.words, hits.similarity
+		from hits
+		join signals s on s.id = hits.signal_id
 		join people p on p.user_id = s.created_by
 		left join realms r on r.id = s.realm_id
 		where `+signalMatches+`
-		order by coalesce(1.0 / (60 + w.rank), 0) + coalesce(1.0 / (60 + n.rank), 0) desc, s.id
+		order by hits.score desc, s.id
 		limit $23 offset $24`, args...)
 	if err != nil {
 		return err
@@ -78,6 +57,35 @@ func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 		into.Why[row.ID] = Match{Words: row.Words, Similarity: row.Similarity}
 	}
 	return nil
+}
+
+func (f SignalFilter) searchArgs(query meaning) []any {
+	vector := any(nil)
+	if query.vector != nil {
+		vector = pgvector.NewHalfVector(query.vector).String()
+	}
+	return append(f.args(), f.Query, vector, query.model, searchDepth, leastSimilarity)
+}
+
+// searchHits is the common table of what a search finds, with its parameters $1 to $22. Each arm ranks on its own and is exact
+// within the realms in reach, whatever lies beside them in the table; reciprocal rank fusion joins the two (Cormack, Clarke and
+// Büttcher, 2009; k = 60).
+func searchHits(f SignalFilter) string {
+	return reach + `, by_words as materialized (
+			select m.signal_id, m.matched, row_number() over (order by m.score desc, m.signal_id) as rank
+			from gate.match_words($18, array(select id from reach), 1000) m
+			join signals s on s.id = m.signal_id
+			where ` + signalMatches + `
+			order by rank limit $21
+		), by_meaning as materialized (
+			select near.*, row_number() over (order by similarity desc, signal_id) as rank
+			from (` + nearest(f) + `) near
+			where similarity >= $22
+		), hits as materialized (
+			select signal_id, coalesce(w.matched, '{}') as words, n.similarity,
+				coalesce(1.0 / (60 + w.rank), 0) + coalesce(1.0 / (60 + n.rank), 0) as score
+			from by_words w full join by_meaning n using (signal_id)
+		)`
 }
 
 // nearest is the query for the signals whose meaning is nearest. It reads every vector of the realms, and nothing else of the signals

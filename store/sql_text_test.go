@@ -26,6 +26,13 @@ var madeOfText = map[string]string{
 	"draft.go Draft": ofDraft, "draft_changes.go DraftSince": ofDraft, "draft_edit.go lockDraft": ofDraft, "draft_edit.go pushEdit": ofDraft,
 	"draft_edit.go startOf": ofDraft, "draft_undo.go stepFrom": ofDraft,
 
+	"signal.go findSignal": ofFields, "signal.go insertSignal": ofFields,
+	"signal_list.go listSignals":     "constant pieces, by the order and the direction",
+	"signal_search.go searchSignals": "constant pieces, by whether the filter narrows",
+	"signal_map.go SignalMap":        "constant pieces, by whether there is a search",
+	"signal_month.go SignalMonth":    "constant pieces, by whether there is a search",
+	"signal_bulk.go changeMany":      "its two callers give it constants",
+
 	"account_event.go SweepAccounts": "the list of statements is above the loop",
 	"catalogue.go catalogue":         embedded,
 	"bootstrap.go Bootstrap":         "the embedded file; the passwords that it sets are quoted by the driver",
@@ -39,6 +46,7 @@ var madeOfText = map[string]string{
 const (
 	helper   = "a helper: its callers are looked at"
 	ofDraft  = "one of two texts, by the kind of draft"
+	ofFields = "the names of the fields, which are constants of the package signal"
 	embedded = "an embedded file"
 )
 

@@ -44,3 +44,26 @@ func ProposalURL(org string, id uuid.UUID) string { return ProposalsURL(org) + "
 
 // InvitationURL is where an invited person accepts.
 func InvitationURL(token string) string { return "/invitations/" + token }
+
+// SignalsURL is the list of signals, in all its views.
+func SignalsURL(org string) string { return OrgURL(org) + "/signals" }
+
+// NewSignalURL is where a signal is captured.
+func NewSignalURL(org string) string { return SignalsURL(org) + "/new" }
+
+// SignalURL is one signal's page.
+func SignalURL(org string, id uuid.UUID) string { return SignalsURL(org) + "/" + id.String() }
+
+// SignalFileURL is a file of a signal, and below it its thumbnail.
+func SignalFileURL(org string, id, file uuid.UUID) string {
+	return SignalURL(org, id) + "/files/" + file.String()
+}
+
+// SignalBulkURL is where several signals are changed at once.
+func SignalBulkURL(org string) string { return SignalsURL(org) + "/bulk" }
+
+// SignalViewsURL is where a filter of the list is kept under a name.
+func SignalViewsURL(org string) string { return SignalsURL(org) + "/views" }
+
+// TagsURL is the list of tags.
+func TagsURL(org string) string { return OrgURL(org) + "/tags" }

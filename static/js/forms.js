@@ -5,6 +5,7 @@
 //   [data-copy="#id"]      copies the text or value of that element
 //   [data-copy-text="…"]   copies this text
 //   input[type=range]      shows its value in the output beside it
+//   [data-check-all="name"] checks or clears all boxes of that name in its form
 //   [data-slug-from="id"]  suggests a short name from another field
 
 let searchTimer;
@@ -38,6 +39,18 @@ function suggest(slug, text) {
   slug.value = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 48).replace(/-+$/, '');
   slug.dispatchEvent(new Event('change', { bubbles: true }));
 }
+
+// All boxes of a page at once.
+const boxesOf = (all) => [...all.form.querySelectorAll(`input[type=checkbox][name="${CSS.escape(all.dataset.checkAll)}"]`)];
+document.addEventListener('change', (event) => {
+  const box = event.target;
+  if (box.dataset?.checkAll) boxesOf(box).forEach((one) => { one.checked = box.checked; });
+  const all = box.form?.querySelector('[data-check-all]');
+  if (!all) return;
+  const boxes = boxesOf(all);
+  all.checked = boxes.length > 0 && boxes.every((one) => one.checked);
+  all.indeterminate = !all.checked && boxes.some((one) => one.checked);
+});
 
 // Unsaved changes.
 let dirty = false;
