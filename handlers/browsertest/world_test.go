@@ -20,6 +20,33 @@ type world struct {
 	invitation                         string    // the token of an open one
 }
 
+// realms are one that the owner shares, one of the reviewer's to which they are invited, and one where they observe.
+func (w *world) realms(t *testing.T) {
+	t.Helper()
+	for _, r := range []struct {
+		keeper  *store.Tenant
+		name    string
+		kind    store.RealmType
+		invited *store.Tenant
+		accepts bool
+	}{
+		{w.owner, "Night shift", store.SharedRealm, w.reviewer, true}, {w.owner, "Archive", store.SharedRealm, nil, false}, {w.owner, "Leaving", store.PrivateRealm, nil, false},
+		{w.reviewer, "Day shift", store.SharedRealm, w.owner, false}, {w.reviewer, "Square", store.PublicRealm, w.owner, true}, {w.reviewer, "Fair", store.PublicRealm, nil, false},
+	} {
+		slug := must(r.keeper.CreateRealm(t.Context(), store.RealmInput{Name: r.name, Description: "What happens there."}, r.kind))(t)
+		if r.invited == nil {
+			continue
+		}
+		must(0, r.keeper.InviteToRealm(t.Context(), slug, r.invited.User.ID, store.Contributor))(t)
+		if r.accepts {
+			must(0, r.invited.AnswerRealmInvitation(t.Context(), slug, true))(t)
+		}
+	}
+	must(0, w.owner.MoveRealm(t.Context(), "archive", store.ArchiveRealm))(t)
+	must(0, w.owner.DeleteRealm(t.Context(), "leaving", "Leaving"))(t)
+	must(0, storetest.Join(t, w.owner, store.Member, "Lea Leaver").Leave(t.Context()))(t)
+}
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{owner: storetest.Owner(t), newcomer: storetest.Owner(t)}
@@ -46,6 +73,7 @@ func newWorld(t *testing.T) *world {
 		w.change(t, w.open)
 		w.submit(t, w.open)
 	}
+	w.realms(t)
 	return w
 }
 
@@ -116,6 +144,13 @@ func (w *world) pages() []look {
 		{"/o/:org/proposals/:id", proposals + w.open.String() + "?tab=checks", ""}, {"/o/:org/proposals/:id", proposals + w.stale.String(), ""},
 		{"/o/:org/proposals/:id/edit", proposals + w.open.String() + "/edit", ""}, {"/o/:org/proposals/:id/texts", proposals + w.open.String() + "/texts", ""},
 		{"/o/:org/proposals/:id/rebase", proposals + w.stale.String() + "/rebase", ""},
+		{"/o/:org/realms", o + "/realms", ""}, {"/o/:org/realms", o + "/realms?q=nothing", ""}, {"/o/:org/realms/all", o + "/realms/all", ""},
+		{"/o/:org/realms/new", o + "/realms/new", ""}, {"/o/:org/realms/new", o + "/realms/new", submitEmpty},
+		{"/o/:org/realms/:slug", o + "/realms/night-shift", ""}, {"/o/:org/realms/:slug", o + "/realms/square", ""}, {"/o/:org/realms/:slug", o + "/realms/fair", ""},
+		{"/o/:org/realms/:slug", o + "/realms/archive", ""}, {"/o/:org/realms/:slug", o + "/realms/leaving", ""},
+		{"/o/:org/realms/:slug/edit", o + "/realms/night-shift/edit", ""}, {"/o/:org/realms/:slug/edit", o + "/realms/archive/edit", ""},
+		{"/o/:org/realms/:slug/members", o + "/realms/night-shift/members", ""}, {"/o/:org/realms/:slug/members", o + "/realms/square/members", ""},
+		{"/o/:org/realms/:slug/leave", o + "/realms/square/leave", ""},
 		{"", o + "/nothing-here", ""},
 	}
 }
