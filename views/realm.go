@@ -218,6 +218,11 @@ func NewRealmURL(org string) string { return RealmsURL(org) + "/new" }
 // RealmURL is one realm. Its slug names it; its id is in no address.
 func RealmURL(org, slug string) string { return RealmsURL(org) + "/" + slug }
 
+// RealmSignalsURL is the list of a realm's signals.
+func RealmSignalsURL(org, slug string) string {
+	return SignalsURL(org) + "?" + queryOf("realm", slug).Encode()
+}
+
 // RealmEditURL is where its owner changes a realm.
 func RealmEditURL(org, slug string) string { return RealmActionURL(org, slug, "edit") }
 
