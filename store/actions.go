@@ -92,6 +92,22 @@ const (
 	RealmRoleChanged       Action = "realm.role_changed"
 	RealmMemberRemoved     Action = "realm.member_removed"
 	RealmMemberLeft        Action = "realm.member_left"
+
+	ClusterCreated        Action = "cluster.created"
+	ClusterUpdated        Action = "cluster.updated"
+	ClusterAccepted       Action = "cluster.accepted"
+	ClusterDismissed      Action = "cluster.dismissed"
+	ClusterRestored       Action = "cluster.restored"
+	ClusterDeleted        Action = "cluster.deleted"
+	ClusterMembersChanged Action = "cluster.members_changed"
+	ClustersMerged        Action = "cluster.merged"
+	ClusterSplit          Action = "cluster.split"
+	ClustersSought        Action = "cluster.sought"
+	ClustersFound         Action = "cluster.found"
+	ClusterRunCancelled   Action = "cluster.run_cancelled"
+
+	ConsentGranted Action = "consent.granted"
+	ConsentRevoked Action = "consent.revoked"
 )
 
 // Actions is the registry: each action with the phrase that follows the actor's name in a sentence about it.
@@ -185,4 +201,20 @@ var Actions = map[Action]string{
 	RealmRoleChanged:       "changed somebody's role in a realm",
 	RealmMemberRemoved:     "removed somebody from a realm",
 	RealmMemberLeft:        "left a realm",
+
+	ClusterCreated:        "made a cluster",
+	ClusterUpdated:        "changed a cluster",
+	ClusterAccepted:       "accepted a suggested cluster",
+	ClusterDismissed:      "dismissed a suggested cluster",
+	ClusterRestored:       "brought back a dismissed cluster",
+	ClusterDeleted:        "deleted a cluster",
+	ClusterMembersChanged: "changed what belongs to a cluster",
+	ClustersMerged:        "merged clusters",
+	ClusterSplit:          "split a cluster",
+	ClustersSought:        "asked for clusters to be found",
+	ClustersFound:         "had clusters found",
+	ClusterRunCancelled:   "stopped a search for clusters",
+
+	ConsentGranted: "allowed something to be done with their signals in a realm",
+	ConsentRevoked: "took back what they had allowed in a realm",
 }

@@ -16,7 +16,7 @@ import (
 var ofThemselves = []store.Action{store.MemberJoined, store.MemberLeft}
 
 // insideRealms matches actions whose object has a name that not everybody who reads the log may know: the sentence tells none.
-var insideRealms = regexp.MustCompile(`^(realm|signal)\.`)
+var insideRealms = regexp.MustCompile(`^(realm|signal|cluster|consent|synthesis)\.`)
 
 func TestEveryActionHasAPhraseForItsLabel(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -30,4 +31,9 @@ func (t *Tenant) EmbedAll(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// FindClusters does what the job does for one run, now.
+func (t *Tenant) FindClusters(ctx context.Context, run uuid.UUID) error {
+	return t.findClusters(ctx, run)
 }

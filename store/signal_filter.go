@@ -56,15 +56,7 @@ func (f SignalFilter) args() []any {
 		latitude, longitude = &f.Near.Latitude, &f.Near.Longitude
 	}
 	return []any{
-		f.Realm, list(f.Types), list(f.Contexts), list(f.Statuses), f.Visibility, list(f.Tags), likePattern(f.Author), likePattern(f.Source),
+		f.Realm, nonNil(f.Types), nonNil(f.Contexts), nonNil(f.Statuses), f.Visibility, nonNil(f.Tags), likePattern(f.Author), likePattern(f.Source),
 		f.From, f.To, f.Warmest, f.Coldest, latitude, longitude, f.Radius, f.Bin, f.Placed,
 	}
-}
-
-// list is values without nil, which would be null in SQL.
-func list(values []string) []string {
-	if values == nil {
-		return []string{}
-	}
-	return values
 }

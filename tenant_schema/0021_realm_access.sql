@@ -47,11 +47,11 @@ alter policy signals_delete on signals
         false, false
     ) = 2);
 
--- A cluster has no visibility of its own: it is its members'.
+-- A cluster has no visibility of its own: it is its members'. One that the machine found is every contributor's to change.
 alter policy clusters_update on clusters
     using (gate.access(
         'SHARED',
-        created_by = (select nullif(current_setting('app.user_id', true), '')::uuid),
+        origin = 'MACHINE' or created_by = (select nullif(current_setting('app.user_id', true), '')::uuid),
         realm_id = any ((select nullif(current_setting('app.realms_write', true), '')::uuid[])::uuid[]),
         realm_id = any ((select nullif(current_setting('app.realms_own', true), '')::uuid[])::uuid[]),
         false, false
@@ -60,7 +60,7 @@ alter policy clusters_update on clusters
 alter policy clusters_delete on clusters
     using (gate.access(
         'SHARED',
-        created_by = (select nullif(current_setting('app.user_id', true), '')::uuid),
+        origin = 'MACHINE' or created_by = (select nullif(current_setting('app.user_id', true), '')::uuid),
         realm_id = any ((select nullif(current_setting('app.realms_write', true), '')::uuid[])::uuid[]),
         realm_id = any ((select nullif(current_setting('app.realms_own', true), '')::uuid[])::uuid[]),
         false, false
@@ -111,9 +111,8 @@ revoke insert on signal_shares from @tenant;
 revoke update (realm_id, realm_listed, shared_realm_ids) on signals from @tenant;
 
 -- Who was here before realms had functions gets the realm that newcomers find.
-select gate.add_default_realm('@tenant', o.id, p.user_id)
-from people p join public.orgs o on o.schema_name = '@tenant'
-where p.state <> 'LEFT';
+select gate.add_default_realms('@tenant');
+
 -- Checked now, because a later file may alter the table, and at the end again.
 set constraints realms_owner_is_member immediate;
 set constraints realms_owner_is_member deferred;

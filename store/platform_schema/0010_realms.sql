@@ -95,6 +95,17 @@ begin
   end if;
 end $$;
 
+-- The same for all members of an organisation that was there before realms had functions.
+create function gate.add_default_realms(p_schema text) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare v_user uuid; v_org uuid;
+begin
+  select o.id into v_org from public.orgs o where o.schema_name = p_schema;
+  for v_user in execute format('select user_id from %I.people where state <> ''LEFT''', p_schema) loop
+    perform gate.add_default_realm(p_schema, v_org, v_user);
+  end loop;
+end $$;
+
 -- Where people join, they find their realm.
 create or replace function public.create_org(p_org uuid, p_slug text, p_name text, p_owner uuid) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

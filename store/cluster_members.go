@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// AddToCluster puts signals of the same realm into a cluster. In one that the machine found they are pinned: later runs leave them there.
+// ErrNotFound when one of them is not in the realm.
+func (t *Tenant) AddToCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
+	return t.changeMembers(ctx, id, signals, func(tx pgx.Tx, c Cluster) error {
+		added, err := exec(ctx, tx, `
+			insert into clusters_signals as m (realm_id, cluster_id, signal_id, visibility, signal_author, reason, added_by)
+			select c.realm_id, c.id, s.id, s.visibility, s.created_by, 'put here by a person', $3
+			from clusters c join signals s on s.realm_id = c.realm_id
+			where c.id = $1 and s.id = any ($2) and s.deleted_at is null
+			on conflict (realm_id, cluster_id, signal_id) do update set confidence = null, reason = excluded.reason`, id, signals, t.User.ID)
+		if err != nil {
+			return err
+		}
+		if added < int64(len(signals)) {
+			return ErrNotFound
+		}
+		return t.rule(ctx, tx, c, "PINNED", signals)
+	})
+}
+
+// RemoveFromCluster takes signals out. Later runs do not put them back.
+func (t *Tenant) RemoveFromCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
+	return t.changeMembers(ctx, id, signals, func(tx pgx.Tx, c Cluster) error {
+		gone, err := exec(ctx, tx, `delete from clusters_signals where cluster_id = $1 and signal_id = any ($2)`, id, signals)
+		if err != nil {
+			return err
+		}
+		if gone == 0 {
+			return ErrNotFound
+		}
+		return t.rule(ctx, tx, c, "OUTSIDE", signals)
+	})
+}
+
+// PinInCluster keeps signals that the machine put into a cluster there, whatever it thinks later.
+func (t *Tenant) PinInCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
+	return t.AddToCluster(ctx, id, signals)
+}
+
+// OrderCluster puts the members of a cluster in an order: those that are named first, the rest after as they were.
+func (t *Tenant) OrderCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
+	return t.changeMembers(ctx, id, signals, func(tx pgx.Tx, _ Cluster) error {
+		if _, err := exec(ctx, tx, `set constraints clusters_signals_position_once deferred`); err != nil {
+			return err
+		}
+		_, err := exec(ctx, tx, `
+			update clusters_signals m set position = x.n - 1
+			from unnest($2::uuid[]) with ordinality as x (id, n)
+			where m.cluster_id = $1 and m.signal_id = x.id`, id, signals)
+		return err
+	})
+}
+
+func (t *Tenant) changeMembers(ctx context.Context, id uuid.UUID, signals []uuid.UUID, change func(tx pgx.Tx, c Cluster) error) error {
+	if len(signals) == 0 || len(signals) > maxBulk {
+		return Invalid{"ids": fmt.Sprintf("Choose 1 to %d signals.", maxBulk)}
+	}
+	return t.tx(ctx, func(tx pgx.Tx) error {
+		cluster, err := editableCluster(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := change(tx, cluster); err != nil {
+			return err
+		}
+		if _, err := exec(ctx, tx, `update clusters set revision = revision + 1, updated_at = now() where id = $1`, id); err != nil {
+			return err
+		}
+		return t.audit(ctx, tx, ClusterMembersChanged, Object{"cluster", id, ""}, Details{"signals": len(signals)})
+	})
+}
+
+// rule writes a decision about signals and a cluster that the machine found; the opposite one is forgotten.
+func (t *Tenant) rule(ctx context.Context, tx pgx.Tx, c Cluster, kind string, signals []uuid.UUID) error {
+	if !c.Machine {
+		return nil
+	}
+	if _, err := exec(ctx, tx, `
+		delete from cluster_constraints where cluster_id = $1 and signal_id = any ($2) and kind in ('PINNED', 'OUTSIDE')`, c.ID, signals); err != nil {
+		return err
+	}
+	_, err := exec(ctx, tx, `
+		insert into cluster_constraints (id, realm_id, kind, signal_id, cluster_id, created_by)
+		select gen_random_uuid(), c.realm_id, $3, s, c.id, $4 from clusters c cross join unnest($2::uuid[]) s where c.id = $1`,
+		c.ID, signals, kind, t.User.ID)
+	return err
+}

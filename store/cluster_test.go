@@ -1,0 +1,162 @@
+package store_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"surrealm/store"
+	"surrealm/store/signal"
+	"surrealm/store/storetest"
+)
+
+var topics = map[string][]string{
+	"bread": {"We baked a loaf of bread in the oven.", "The dough for the bread has to rise overnight.", "Fresh bread and rolls from the bakery.",
+		"Knead the bread dough with flour and yeast."},
+	"engine": {"The engine of the car stalls in the cold.", "The car needs oil for its engine.", "A noisy engine and a broken exhaust on the car.",
+		"The mechanic repaired the engine of the car."},
+}
+
+func captureTopics(t testing.TB, author *store.Tenant, realm string, visibility signal.Visibility) map[uuid.UUID]string {
+	t.Helper()
+	topicOf := map[uuid.UUID]string{}
+	for topic, texts := range topics {
+		for _, text := range texts {
+			id := note(t, author, realm, text, "", func(d *signal.Draft) { d.Visibility = visibility })
+			topicOf[id] = topic
+		}
+	}
+	if err := author.EmbedAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return topicOf
+}
+
+// seek does a run as the job does it.
+func seek(t testing.TB, member *store.Tenant, realm string, kind store.RunKind) store.ClusterRun {
+	t.Helper()
+	id, err := member.SeekClusters(t.Context(), realm, kind, store.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := member.FindClusters(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	run, err := member.ClusterRun(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+func TestClustersAreFoundAndStay(t *testing.T) {
+	t.Parallel()
+	ada := understanding(t, storetest.Owner(t))
+	realm := defaultRealm(t, ada)
+	topicOf := captureTopics(t, ada, realm, signal.Private)
+
+	run := seek(t, ada, realm, store.Thematic)
+	if run.State != "DONE" || run.Signals != 8 || run.Clustered != 8 || run.LeftOut != 0 {
+		t.Fatalf("the run: %+v", run)
+	}
+	first, err := ada.Clusters(t.Context(), store.ClusterFilter{Realm: realm})
+	if err != nil || len(first.Items) != 2 {
+		t.Fatalf("%d clusters, %v", len(first.Items), err)
+	}
+	for _, cluster := range first.Items {
+		page, err := ada.Cluster(t.Context(), cluster.ID)
+		if err != nil || len(page.Members) != 4 {
+			t.Fatalf("%s has %d members, %v", cluster.Title, len(page.Members), err)
+		}
+		for _, member := range page.Members {
+			if topicOf[member.ID] != topicOf[page.Members[0].ID] || member.Reason == "" || member.Confidence == nil {
+				t.Errorf("%s in %s: %+v", member.Title, cluster.Title, member)
+			}
+		}
+	}
+
+	// What a person named and put there survives the next run, and so do the clusters themselves.
+	named := first.Items[0]
+	if err := ada.UpdateCluster(t.Context(), named.ID, named.Revision, store.ClusterInput{Type: named.Type, Title: "Mine"}); err != nil {
+		t.Fatal(err)
+	}
+	stray := note(t, ada, realm, "Taxes are due in spring.", "")
+	if err := ada.AddToCluster(t.Context(), named.ID, []uuid.UUID{stray}); err != nil {
+		t.Fatal(err)
+	}
+	if err := ada.EmbedAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	seek(t, ada, realm, store.Thematic)
+	second, err := ada.Clusters(t.Context(), store.ClusterFilter{Realm: realm})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := func(list store.ClusterList) (all []uuid.UUID) {
+		for _, c := range list.Items {
+			all = append(all, c.ID)
+		}
+		slices.SortFunc(all, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+		return all
+	}
+	if !slices.Equal(ids(first), ids(second)) {
+		t.Errorf("clusters were %v and are %v", ids(first), ids(second))
+	}
+	page, err := ada.Cluster(t.Context(), named.ID)
+	if err != nil || page.Title != "Mine" || !slices.ContainsFunc(page.Members, func(m store.ClusterMember) bool { return m.ID == stray }) {
+		t.Errorf("after the next run: %q with %+v, %v", page.Title, page.Members, err)
+	}
+}
+
+func TestARunTakesOnlyWhatIsConsentedTo(t *testing.T) {
+	t.Parallel()
+	ada := understanding(t, storetest.Owner(t))
+	ben := storetest.Join(t, ada, store.Member, "Ben")
+	realm := sharedRealm(t, ada, ben, "CONTRIBUTOR")
+	captureTopics(t, ada, realm, signal.Shared)
+	captureTopics(t, understanding(t, ben), realm, signal.Sanctum)
+	note(t, ben, realm, "Only Ben reads this", "", func(d *signal.Draft) { d.Visibility = signal.Private })
+
+	if run := seek(t, ada, realm, store.Thematic); run.Signals != 8 || run.LeftOut != 8 {
+		t.Errorf("without consent the run took %d and left out %d", run.Signals, run.LeftOut)
+	}
+	for _, member := range []*store.Tenant{ada, ben} {
+		if err := member.GrantConsent(t.Context(), realm, store.NewConsent{Purpose: store.ToCluster, Scope: store.AllOfMine}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if run := seek(t, ada, realm, store.Thematic); run.Signals != 16 || run.LeftOut != 0 {
+		t.Errorf("with consent the run took %d and left out %d", run.Signals, run.LeftOut)
+	}
+	if err := ben.RevokeConsent(t.Context(), realm, store.ToCluster); err != nil {
+		t.Fatal(err)
+	}
+	if run := seek(t, ada, realm, store.Thematic); run.Signals != 8 || run.LeftOut != 8 {
+		t.Errorf("after the revocation the run took %d and left out %d", run.Signals, run.LeftOut)
+	}
+}
+
+func TestOneRunAtATime(t *testing.T) {
+	t.Parallel()
+	ada := storetest.Owner(t)
+	realm := defaultRealm(t, ada)
+	id, err := ada.SeekClusters(t.Context(), realm, store.Temporal, store.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ada.SeekClusters(t.Context(), realm, store.Temporal, store.RunOptions{}); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("a second run: %v", err)
+	}
+	if err := ada.CancelRun(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if err := ada.FindClusters(t.Context(), id); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the job of a cancelled run: %v", err)
+	}
+	bad := store.Invalid{}
+	if _, err := ada.SeekClusters(t.Context(), realm, "BY MOOD", store.RunOptions{Resolution: 100}); !errors.As(err, &bad) || len(bad) != 2 {
+		t.Errorf("bad options: %v", err)
+	}
+}
