@@ -194,6 +194,27 @@ func TestLeavingARealm(t *testing.T) {
 	}
 }
 
+// Who leaves the organisation leaves its realms, and nothing behind that nobody could ever read or remove.
+func TestLeavingTheOrganisationLeavesItsRealms(t *testing.T) {
+	t.Parallel()
+	olga := storetest.Owner(t)
+	rory, mina := colleague(t, olga, store.Member, "Rory Owner"), colleague(t, olga, store.Member, "Mina Member")
+	slug := newRealm(t, rory, "Ward", store.SharedRealm)
+	admit(t, rory, slug, mina, store.Contributor)
+	home := defaultRealm(t, mina)
+	write(t, mina, slug, signal.Private)
+	write(t, mina, slug, signal.Shared)
+	ok(t, mina.Leave(t.Context()))
+	page, err := rory.Realm(t.Context(), slug)
+	if err != nil || page.SignalCount() != 1 || page.Hidden != 0 || len(page.Members) != 1 {
+		t.Errorf("%+v, %v", page, err)
+	}
+	if left := scan[string](t, storetest.Connect(t, "postgres"), `select s.visibility from `+schemaOf(olga)+`.signals s
+		join `+schemaOf(olga)+`.realms r on r.id = s.realm_id where r.slug = $1`, home); !slices.Equal(left, []string{"PRIVATE"}) {
+		t.Errorf("in their own realm: %v", left)
+	}
+}
+
 // Fifty people at once, and one owner at the end.
 func TestFiftyTransfersAtOnceLeaveOneOwner(t *testing.T) {
 	t.Parallel()

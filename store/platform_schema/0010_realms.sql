@@ -37,17 +37,20 @@ end $$;
 --   p_owner        the person is OWNER of its realm, and the realm is open
 --   p_reader       the person is a member of its realm, whatever the role
 --   p_elsewhere    it reaches the person another way: opted into a realm of theirs, or PUBLIC in a realm listed for everyone
--- The lists are for what others made and for what is one's own; in each: not a member, reader, contributor, owner. In an archived
--- realm all members are readers, so everybody still reads what they made there.
+-- In an archived realm all members are readers, so everybody still reads what they made there.
 -- Each argument but the visibility stands once: only then does the planner put the expression in place of the call. For the same
 -- reason it has no path of its own; its operators were looked up when it was made.
 create function gate.access(p_visibility text, p_own boolean, p_contributor boolean, p_owner boolean, p_reader boolean, p_elsewhere boolean)
   returns int language sql immutable parallel safe
-  return greatest(
-    (case when p_visibility = 'PRIVATE' then array[[0, 0, 0, 0], [0, 1, 2, 2]] else array[[0, 1, 1, 2], [0, 1, 2, 2]] end)
-      [case when p_own then 2 else 1 end]
-      [case when p_owner then 4 when p_contributor then 3 when p_reader then 2 else 1 end],
-    case when p_visibility in ('PUBLIC', 'SHARED') and p_elsewhere then 1 else 0 end);
+  return case
+    -- The inner one is the most that they may do, by author and visibility: 2 change it, 1 read it if they are let in, 0 nothing.
+    case when p_own then case when p_contributor then 2 else 1 end
+      when p_visibility = 'PRIVATE' then 0
+      when p_owner then 2
+      else 1 end
+    when 2 then 2
+    when 1 then case when p_reader then 1 when p_visibility in ('PUBLIC', 'SHARED') and p_elsewhere then 1 else 0 end
+    else 0 end;
 
 -- Brings one person's open realms up to date with realms_users: in the membership, and in this transaction when it is the
 -- actor's own. An archived realm is read, not changed; one that waits for its deletion is seen by its owner alone.
@@ -153,14 +156,19 @@ begin
 end $$;
 
 -- Ends a membership. The person's name stays in people, because history needs it, and so do the realms they own: an owner or
--- admin of the organisation may hand those over. In the realms of others they are no longer a member.
+-- admin of the organisation may hand those over. In the realms of others they are no longer a member, and as with everybody who
+-- leaves a realm, signals that only they see go to their own: else nobody could ever read or remove them.
 create or replace function gate.end_membership(p_user uuid) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare v_schema text := current_setting('role'); v_realm uuid; v_home uuid;
 begin
   delete from public.memberships where org_id = current_setting('app.org_id')::uuid and user_id = p_user;
-  execute format('update %I.people set state = ''LEFT'', left_at = now() where user_id = $1', current_setting('role')) using p_user;
-  execute format('update %I.realms_users set state = ''LEFT'', ended_at = now(), updated_at = now()
-    where user_id = $1 and role <> ''OWNER'' and state in (''INVITED'', ''ACTIVE'')', current_setting('role')) using p_user;
+  execute format('update %I.people set state = ''LEFT'', left_at = now() where user_id = $1', v_schema) using p_user;
+  execute format('select id from %I.realms where owner_id = $1 and is_default', v_schema) into v_home using p_user;
+  for v_realm in execute format('update %I.realms_users set state = ''LEFT'', ended_at = now(), updated_at = now()
+      where user_id = $1 and role <> ''OWNER'' and state in (''INVITED'', ''ACTIVE'') returning realm_id', v_schema) using p_user loop
+    perform gate.move_signals(v_realm, v_home, p_user, false);
+  end loop;
 end $$;
 
 grant execute on function gate.access(text, boolean, boolean, boolean, boolean, boolean) to surrealm_tenant;
