@@ -37,7 +37,11 @@ func guarded(t *testing.T, p *page) {
 	}
 	path, status := p.response.Request.URL.RequestURI(), p.response.StatusCode
 	sessionless := strings.Contains(path, "/static") || strings.HasSuffix(path, "/healthz") || status == http.StatusMethodNotAllowed || status == http.StatusNoContent
-	if !sessionless && (p.header("Cache-Control") != "no-store" || !strings.Contains(strings.Join(p.response.Header["Vary"], ","), "Cookie")) {
+	keep := "no-store"
+	if strings.Contains(path, "/files/") && (status == http.StatusOK || status == http.StatusPartialContent || status == http.StatusNotModified) {
+		keep = "private, no-cache" // the browser asks each time whether it still may show them
+	}
+	if !sessionless && (p.header("Cache-Control") != keep || !strings.Contains(strings.Join(p.response.Header["Vary"], ","), "Cookie")) {
 		t.Errorf("%s: %d may be kept in a cache: %q", place, p.response.StatusCode, p.header("Cache-Control"))
 	}
 	if p.response.StatusCode >= http.StatusInternalServerError {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -47,7 +48,7 @@ func problemOf(err error) problem {
 	case errors.Is(err, store.ErrBusy):
 		return problem{http.StatusServiceUnavailable, "Busy", "The server cannot answer just now. Nothing was changed. Try again in a moment."}
 	case errors.As(err, &tooLarge):
-		return problem{http.StatusRequestEntityTooLarge, "Too large", "What was sent is larger than 1 MB."}
+		return problem{http.StatusRequestEntityTooLarge, "Too large", fmt.Sprintf("What was sent is larger than %d MB.", tooLarge.Limit>>20)}
 	case errors.As(err, &refused):
 		return problemOfHTTP(refused)
 	}

@@ -51,6 +51,7 @@ type Handlers struct {
 	checkpoints *auditlog.CheckpointStore
 	signer      auditlog.Signer
 	now         func() time.Time
+	uploads     chan struct{} // one for each upload that is held in memory
 }
 
 // New returns the whole site as one http.Handler.
@@ -73,6 +74,7 @@ func New(o Options) (http.Handler, error) {
 		checkpoints: o.Checkpoints,
 		signer:      o.Signer,
 		now:         now,
+		uploads:     make(chan struct{}, heavyAtOnce),
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

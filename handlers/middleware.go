@@ -49,7 +49,7 @@ func (h *Handlers) accessLog(next echo.HandlerFunc) echo.HandlerFunc {
 // securityHeaders go on every response, errors and files included.
 func securityHeaders(secure bool) echo.MiddlewareFunc {
 	fixed := map[string]string{
-		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; " +
 			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
 		"X-Content-Type-Options":       "nosniff",
 		"Referrer-Policy":              "same-origin",
@@ -109,7 +109,11 @@ func (h *Handlers) checkOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 // limitBody bounds what a request may send before anything reads it.
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
+		limit, large := bodyLimits[c.Path()]
+		if !large {
+			limit = maxForm
+		}
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, limit)
 		return next(c)
 	}
 }

@@ -194,6 +194,24 @@ var tenantRoutes = []tenantRoute{
 	{post, "/proposals/:id/comments", store.Comment, (*Handlers).addComment, records{store.CommentAdded}, ""},
 	{post, "/proposals/:id/comments/:thread/resolve", store.Comment, markThread((*store.Tenant).ResolveThread, "Thread resolved."), records{store.CommentResolved}, ""},
 	{post, "/proposals/:id/comments/:thread/reopen", store.Comment, markThread((*store.Tenant).ReopenThread, "Thread reopened."), records{store.CommentReopened}, ""},
+
+	// Signals
+	{get, "/signals/new", store.UseRealms, (*Handlers).newSignal, nil, ""},
+	{post, "/signals", store.UseRealms, (*Handlers).createSignal, records{store.SignalCreated}, ""},
+	{get, "/signals/:id", store.ReadOrg, (*Handlers).showSignal, nil, ""},
+	{get, "/signals/:id/similar", store.ReadOrg, (*Handlers).similarSignals, nil, ""},
+	{get, "/signals/:id/files/:file", store.ReadOrg, sendSignalFile(false), nil, ""},
+	{get, "/signals/:id/files/:file/thumbnail", store.ReadOrg, sendSignalFile(true), nil, ""},
+	{get, "/signals/:id/edit", store.UseRealms, (*Handlers).editSignal, nil, ""},
+	{post, "/signals/:id", store.UseRealms, (*Handlers).updateSignal, records{store.SignalUpdated}, ""},
+	{post, "/signals/:id/delete", store.UseRealms, (*Handlers).deleteSignal, records{store.SignalDeleted}, ""},
+	{post, "/signals/:id/restore", store.UseRealms, (*Handlers).restoreSignal, records{store.SignalRestored}, ""},
+	{get, "/signals/:id/move", store.UseRealms, (*Handlers).planSignalMove, nil, ""},
+	{post, "/signals/:id/move", store.UseRealms, (*Handlers).moveSignal, records{store.SignalMoved}, ""},
+	{post, "/signals/:id/notes", store.UseRealms, (*Handlers).annotateSignal, records{store.SignalAnnotated}, ""},
+	{post, "/signals/:id/notes/:note/remove", store.UseRealms, (*Handlers).removeSignalNote, records{store.SignalNoteRemoved}, ""},
+	{post, "/signals/:id/share", store.UseRealms, (*Handlers).shareSignal, records{store.SignalShared}, ""},
+	{post, "/signals/:id/share/revoke", store.UseRealms, (*Handlers).revokeSignalShare, records{store.SignalShareRevoked}, ""},
 }
 
 // routes puts the three lists behind their guards. Nothing else adds a route.

@@ -40,6 +40,7 @@ var styles = []struct{ layer, file string }{
 	{"components", "css/proposal.css"},
 	{"components", "css/editor.css"},
 	{"components", "css/signal.css"},
+	{"components", "css/signal-page.css"},
 	{"utilities", "css/utilities.css"},
 	{"utilities", "css/print.css"},
 }
@@ -55,6 +56,9 @@ var scripts = []string{
 	"js/palette.js",
 	"js/graph.js",
 	"js/editor.js",
+	"js/capture.js",
+	"js/drafts.js",
+	"js/player.js",
 }
 
 var urlReference = regexp.MustCompile(`url\("([^"]+)"\)`)

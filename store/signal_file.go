@@ -17,15 +17,18 @@ type SignalFile struct {
 	HasThumbnail bool      `db:"has_thumbnail"`
 }
 
-// SignalBytes is the content of a file, as it goes to the browser.
-type SignalBytes struct {
+// SignalFileHead is a file, or its thumbnail, before its bytes.
+type SignalFileHead struct {
 	Name      string `db:"name"`
 	MediaType string `db:"media_type"`
-	Bytes     []byte `db:"bytes"`
-	Hash      []byte `db:"sha256"`
+	Size      int64  `db:"size"`
+	Hash      []byte `db:"sha256"` // of the file
 }
 
-// NewFile is a file that comes with a signal. Its bytes are at most 64 MiB; a thumbnail is a JPEG.
+// FileLimit is how large a file of a signal may be, in bytes.
+const FileLimit = 64 << 20
+
+// NewFile is a file that comes with a signal, of at most FileLimit bytes. Its thumbnail is a JPEG or a PNG.
 type NewFile struct {
 	ID        uuid.UUID
 	Name      string
@@ -50,16 +53,32 @@ func addFile(ctx context.Context, tx pgx.Tx, id uuid.UUID, file NewFile) error {
 	return err
 }
 
-// SignalFile returns a file of a signal that the member may see, or its thumbnail.
-func (t *Tenant) SignalFile(ctx context.Context, id, file uuid.UUID, thumbnail bool) (SignalBytes, error) {
-	var found SignalBytes
+// thumbnailType is how a thumbnail is written.
+const thumbnailType = `case when substring(thumbnail for 4) = '\x89504e47'::bytea then 'image/png' else 'image/jpeg' end`
+
+// SignalFile says what a file of a signal that the member may see is, or its thumbnail.
+func (t *Tenant) SignalFile(ctx context.Context, id, file uuid.UUID, thumbnail bool) (SignalFileHead, error) {
+	var found SignalFileHead
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found, err = one[SignalBytes](ctx, tx, `
-			select name, case when $3 then 'image/jpeg' else media_type end as media_type,
-				case when $3 then thumbnail else bytes end as bytes, sha256
+		found, err = one[SignalFileHead](ctx, tx, `
+			select name, case when $3 then `+thumbnailType+` else media_type end as media_type,
+				length(case when $3 then thumbnail else bytes end) as size, sha256
 			from signal_files
 			where signal_id = $1 and id = $2 and (not $3 or thumbnail is not null)`, id, file, thumbnail)
 		return err
 	})
 	return found, err
+}
+
+// SignalFilePart returns some bytes of a file, or of its thumbnail, so that a film that is wound on is not read from its beginning. The
+// database reads that part alone, because pictures, sound and film are stored as they are: they cannot be compressed further.
+func (t *Tenant) SignalFilePart(ctx context.Context, id, file uuid.UUID, thumbnail bool, from, size int64) ([]byte, error) {
+	var part []byte
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		part, err = value[[]byte](ctx, tx, `
+			select substring(case when $3 then thumbnail else bytes end from $4::int + 1 for $5::int)
+			from signal_files where signal_id = $1 and id = $2`, id, file, thumbnail, from, size)
+		return err
+	})
+	return part, err
 }

@@ -63,6 +63,7 @@ type SignalPage struct {
 	Shares  []SignalShare
 	History []SignalChange
 	Files   []SignalFile
+	Realms  []RealmChoice // of a signal that the member may change: those to move it to or share it with
 }
 
 // Signal returns one signal. ErrNotFound when it does not exist or the member may not know that it does.
@@ -81,7 +82,11 @@ func (t *Tenant) Signal(ctx context.Context, id uuid.UUID) (SignalPage, error) {
 		if found.Files, err = signalFiles(ctx, tx, id); err != nil {
 			return err
 		}
-		found.History, err = signalHistory(ctx, tx, id)
+		if found.History, err = signalHistory(ctx, tx, id); err != nil || !found.Editable {
+			return err
+		}
+		choices, err := signalChoices(ctx, tx)
+		found.Realms = writable(choices.Realms, found.RealmSlug)
 		return err
 	})
 	return found, err

@@ -122,10 +122,14 @@ func searchOffset(cursor string) int {
 }
 
 // MoreLike finds the signals whose meaning and words are like those of one that the member may see, the nearest first, without itself.
+// ErrNotFound when it does not exist or the member may not know that it does.
 func (t *Tenant) MoreLike(ctx context.Context, id uuid.UUID, limit int) ([]SignalSummary, error) {
 	var found []SignalSummary
 	model := t.store.encoder.Model()
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		if _, err := findSignal(ctx, tx, id); err != nil {
+			return err
+		}
 		found, err = many[SignalSummary](ctx, tx, `
 			with home as materialized (
 				select e.embedding from signal_embeddings e where e.signal_id = $1 and e.model = $2

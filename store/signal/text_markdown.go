@@ -25,17 +25,24 @@ const (
 // MarkdownText is Markdown (CommonMark with the GitHub extensions) as plain text: no markup, blocks separated by an empty line, entries
 // of a list and rows of a table on lines of their own. Code stays as it is.
 func MarkdownText(source string) string {
-	source = Clean(source)
-	if len(source) <= markdownWhole {
-		return markdownBlock(source)
-	}
 	var blocks []string
-	for source != "" {
-		end := pieceEnd(source, markdownPiece)
-		blocks = append(blocks, markdownBlock(source[:end]))
-		source = source[end:]
+	for _, piece := range MarkdownPieces(Clean(source)) {
+		blocks = append(blocks, markdownBlock(piece))
 	}
 	return joinBlocks(blocks...)
+}
+
+// MarkdownPieces cuts a long text into pieces that can be parsed one by one in a time that stays small; a short one is one piece.
+func MarkdownPieces(source string) []string {
+	if len(source) <= markdownWhole {
+		return []string{source}
+	}
+	var pieces []string
+	for source != "" {
+		end := pieceEnd(source, markdownPiece)
+		pieces, source = append(pieces, source[:end]), source[end:]
+	}
+	return pieces
 }
 
 // pieceEnd is where to cut the text so that the piece is not longer than limit: after an empty line, a line, or else a character.

@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// CaptureChoices returns what the form of a signal offers to the member: the realms that they may add to, the default one first, and tags.
+func (t *Tenant) CaptureChoices(ctx context.Context) (SignalChoices, error) {
+	var found SignalChoices
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		found, err = signalChoices(ctx, tx)
+		found.Realms = writable(found.Realms, "")
+		return err
+	})
+	return found, err
+}
+
+// writable are the realms that the member may add to, without one.
+func writable(realms []RealmChoice, but string) []RealmChoice {
+	return slices.DeleteFunc(realms, func(r RealmChoice) bool { return !r.Writes || r.Slug == but })
+}
