@@ -72,6 +72,7 @@ func TestPagesOfARealmByRole(t *testing.T) {
 				if page.response.StatusCode != http.StatusOK {
 					continue
 				}
+				page.count(t, "table tbody tr", map[store.RealmType]int{store.PrivateRealm: 1, store.SharedRealm: 3, store.PublicRealm: 4}[kind]) // who may see what
 				if want := fmt.Sprintf("You may read %d signals.", rows[name][4]); !strings.Contains(page.body, want) {
 					t.Errorf("%s as %s lacks %q", kind, name, want)
 				}
