@@ -140,9 +140,10 @@ func listSignals(ctx context.Context, tx pgx.Tx, f SignalFilter) (Page[SignalSum
 		with `+reach+`
 		select `+summaryColumns+`, `+sort.key+` as key
 		from (
-			select top.* from reach cross join lateral (
-				select s.* from signals s where s.realm_id = reach.id and `+signalMatches+after+order+`) top
-		) s
+			select top.id from reach cross join lateral (
+				select s.id from signals s where s.realm_id = reach.id and `+signalMatches+after+order+`) top
+		) found
+		join signals s on s.id = found.id
 		join people p on p.user_id = s.created_by
 		left join realms r on r.id = s.realm_id`+order, args...)
 	if err != nil {

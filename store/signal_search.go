@@ -89,21 +89,21 @@ func searchHits(f SignalFilter) string {
 }
 
 // nearest is the query for the signals whose meaning is nearest. It reads every vector of the realms, and nothing else of the signals
-// unless the filter asks for it.
+// unless the filter asks for it. The query's vector is read in a subselect: once, and not for every row; and so is the distance.
 func nearest(f SignalFilter) string {
-	const vectors = `
-		select e.signal_id, -(e.embedding <#> $19::text::halfvec) as similarity
+	const best = `select signal_id, -distance as similarity from (
+		select e.signal_id, e.embedding <#> (select $19::text::halfvec) as distance
 		from signal_embeddings e`
 	const within = `
 		where e.model = $20 and $19::text is not null
-			and e.realm_id = any (case when $1 = '' then current_setting('app.realms_read')::uuid[]
-				else array(select id from realms where slug = $1) end)`
-	const best = `
-		order by e.embedding <#> $19::text::halfvec limit $21`
+			and e.realm_id = any ((select case when $1 = '' then current_setting('app.realms_read')::uuid[]
+				else array(select id from realms where slug = $1) end)::uuid[])`
+	const first = `
+		order by distance limit $21) d`
 	if f.plain() {
-		return vectors + within + best
+		return best + within + first
 	}
-	return vectors + ` join signals s on s.realm_id = e.realm_id and s.id = e.signal_id` + within + ` and ` + signalMatches + best
+	return best + ` join signals s on s.realm_id = e.realm_id and s.id = e.signal_id` + within + ` and ` + signalMatches + first
 }
 
 // plain says that the filter narrows by nothing but the realm.
@@ -134,10 +134,12 @@ func (t *Tenant) MoreLike(ctx context.Context, id uuid.UUID, limit int) ([]Signa
 			with home as materialized (
 				select e.embedding from signal_embeddings e where e.signal_id = $1 and e.model = $2
 			), near as materialized (
-				select e.signal_id, -(e.embedding <#> home.embedding) as similarity
-				from home cross join signal_embeddings e
-				where e.model = $2 and e.realm_id = any (current_setting('app.realms_read')::uuid[]) and e.signal_id <> $1
-				order by e.embedding <#> home.embedding limit $3
+				select signal_id, -distance as similarity from (
+					select e.signal_id, e.embedding <#> (select embedding from home) as distance
+					from signal_embeddings e
+					where e.model = $2 and e.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]) and e.signal_id <> $1
+						and exists (select from home)
+					order by distance limit $3) d
 			)
 			select `+summaryColumns+`
 			from near join signals s on s.id = near.signal_id

@@ -478,7 +478,7 @@ func saveView(v SignalListView) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if query := v.Filter.Values(); len(query) > 0 {
+		if query := v.Filter.Values(); v.Filter.Narrowed() || v.Filter.Sort != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<details class=\"menu\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

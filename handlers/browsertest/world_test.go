@@ -1,11 +1,13 @@
 package browsertest
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"surrealm/store"
+	"surrealm/store/signal"
 	"surrealm/store/sop"
 	"surrealm/store/sop/library"
 	"surrealm/store/storetest"
@@ -74,6 +76,9 @@ func newWorld(t *testing.T) *world {
 		w.submit(t, w.open)
 	}
 	w.realms(t)
+	for i, place := range []signal.Place{{Latitude: 53.55, Longitude: 9.99}, {Latitude: 52.52, Longitude: 13.41}, {Latitude: -33.87, Longitude: 151.21}} {
+		w.capture(t, fmt.Sprint("Pump ", i), place)
+	}
 	return w
 }
 
@@ -86,6 +91,15 @@ func must[T any](result T, err error) func(*testing.T) T {
 		}
 		return result
 	}
+}
+
+// capture keeps a signal of the owner's, with a place and a tag.
+func (w *world) capture(t *testing.T, title string, place signal.Place) {
+	t.Helper()
+	draft := signal.NewDraft(signal.DocumentType)
+	draft.Title, draft.Place, draft.Tags, draft.Status = title, &place, []string{"deck"}, signal.Active
+	draft.Payload = signal.Document{Content: "The pump on deck two leaks.", Format: signal.Plain}
+	must(w.owner.CreateSignal(t.Context(), store.NewSignal{Draft: draft}))(t)
 }
 
 func (w *world) certify(t *testing.T, id uuid.UUID) {
@@ -131,6 +145,12 @@ func (w *world) pages() []look {
 		{"/o/:org/surrogates/:id", surrogate, ""}, {"/o/:org/surrogates/:id/edit", surrogate + "/edit", ""},
 		{"/o/:org/members", o + "/members", ""}, {"/o/:org/members", o + "/members", submitEmpty},
 		{"/o/:org/keys", o + "/keys", ""}, {"/o/:org/audit", o + "/audit", ""}, {"/o/:org/audit/:seq", o + "/audit/1", ""},
+		{"/o/:org/signals", o + "/signals", ""}, {"/o/:org/signals", o + "/signals?view=cards&sort=title", ""},
+		{"/o/:org/signals", o + "/signals?view=timeline&type=DOCUMENT", ""}, {"/o/:org/signals", o + "/signals?view=calendar", ""},
+		{"/o/:org/signals", o + "/signals?view=map", ""}, {"/o/:org/signals", o + "/signals?q=pump&tag=deck", ""},
+		{"/o/:org/signals", o + "/signals", "document.querySelector('.filters').open = true"},
+		{"/o/:org/signals", o + "/signals", "document.querySelector('[data-check-all]').click()"},
+		{"/o/:org/signals", o + "/signals?q=nothing&type=PHOTO", ""}, {"/o/:org/tags", o + "/tags", ""}, {"/o/:org/tags", o + "/tags?rename=deck", ""},
 		{"/o/:org/settings", o + "/settings", ""}, {"/o/:org/settings/roles", o + "/settings/roles", ""},
 		{"/o/:org/sops", o + "/sops", ""}, {"/o/:org/sops/new", o + "/sops/new", ""}, {"/o/:org/sops/new", o + "/sops/new?from=paste", submitEmpty},
 		{"/o/:org/sops/:id", sops + w.draft.String(), ""}, {"/o/:org/sops/:id", sops + w.current.String(), ""}, {"/o/:org/sops/:id", sops + w.first.String(), ""},
