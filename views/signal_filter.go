@@ -70,6 +70,14 @@ func (f SignalFilterForm) Place() *signal.Place {
 	return &signal.Place{Latitude: *lat, Longitude: *lon}
 }
 
+// misplaced says what is wrong with the place that was typed; "" when nothing is.
+func (f SignalFilterForm) misplaced() string {
+	if f.Near == "" || f.Place() != nil {
+		return ""
+	}
+	return "Write degrees north and degrees east with a comma between them, such as 52.52, 13.41."
+}
+
 func (f SignalFilterForm) kilometres() float64 {
 	if km := numberIn(f.Radius); km != nil && *km > 0 && *km <= 20_100 {
 		return *km

@@ -37,7 +37,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 var noPages = []string{
 	"/", "/healthz", "/static/*", "/*", "/register/slug",
 	"/o/:org/sops/:id/export.json", "/o/:org/sops/:id/graph.svg", "/o/:org/sops/:id/signatures.json",
-	"/o/:org/proposals/:id/change.json", "/o/:org/proposals/waiting",
+	"/o/:org/proposals/:id/change.json", "/o/:org/proposals/waiting", "/o/:org/tags/suggest",
 }
 
 // look is a page to look at: its route, its address, and what is done there first.
