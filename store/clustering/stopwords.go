@@ -33,3 +33,6 @@ var stopWords = func() map[string]bool {
 	}
 	return set
 }()
+
+// StopWord tells whether a word, in lower case, says nothing about a text's subject.
+func StopWord(word string) bool { return stopWords[word] }
