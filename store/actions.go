@@ -106,6 +106,14 @@ const (
 	ClustersFound         Action = "cluster.found"
 	ClusterRunCancelled   Action = "cluster.run_cancelled"
 
+	SynthesisRequested Action = "synthesis.requested"
+	SynthesisWritten   Action = "synthesis.written"
+	SynthesisStopped   Action = "synthesis.stopped"
+	SynthesisEdited    Action = "synthesis.edited"
+	SynthesisConfirmed Action = "synthesis.confirmed"
+	SynthesisRated     Action = "synthesis.rated"
+	SynthesisDeleted   Action = "synthesis.deleted"
+
 	ConsentGranted Action = "consent.granted"
 	ConsentRevoked Action = "consent.revoked"
 )
@@ -214,6 +222,14 @@ var Actions = map[Action]string{
 	ClustersSought:        "asked for clusters to be found",
 	ClustersFound:         "had clusters found",
 	ClusterRunCancelled:   "stopped a search for clusters",
+
+	SynthesisRequested: "asked for a synthesis",
+	SynthesisWritten:   "had a synthesis written",
+	SynthesisStopped:   "stopped the writing of a synthesis",
+	SynthesisEdited:    "edited a synthesis",
+	SynthesisConfirmed: "confirmed a synthesis",
+	SynthesisRated:     "rated a synthesis",
+	SynthesisDeleted:   "deleted a synthesis",
 
 	ConsentGranted: "allowed something to be done with their signals in a realm",
 	ConsentRevoked: "took back what they had allowed in a realm",

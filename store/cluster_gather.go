@@ -13,15 +13,17 @@ import (
 // mostItems bounds a run. A realm with more takes the last captured ones.
 const mostItems = 20_000
 
-// consented is the condition under which the author of the row s of signals allows a purpose ($2) in the realm: a live consent of an
-// active member whose scope covers the signal.
-const consented = `exists (
-	select from consents c join realms_users u on u.realm_id = c.realm_id and u.user_id = c.user_id and u.state = 'ACTIVE'
+// consentTo is the consent by which the author of the row s of signals allows a purpose ($2) in the realm: a live one of an active
+// member whose scope covers the signal. There is at most one.
+const consentTo = `(
+	select c.id from consents c join realms_users u on u.realm_id = c.realm_id and u.user_id = c.user_id and u.state = 'ACTIVE'
 	where c.realm_id = s.realm_id and c.user_id = s.created_by and c.purpose = $2 and c.revoked_at is null
 		and (c.expires_at is null or c.expires_at > now())
 		and case c.scope when 'TAGS' then s.tags && c.tags when 'SIGNALS' then s.id = any (c.signal_ids)
 			when 'RANGE' then (c.from_at is null or s.captured_at >= c.from_at) and (c.until_at is null or s.captured_at < c.until_at)
 			else true end)`
+
+const consented = `exists ` + consentTo
 
 type itemRow struct {
 	ID        uuid.UUID `db:"id"`

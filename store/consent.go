@@ -168,7 +168,7 @@ func (t *Tenant) RevokeConsent(ctx context.Context, realm string, purpose Purpos
 	})
 }
 
-// endConsent revokes the member's live consent to a purpose. What rests on it is marked by the database.
+// endConsent revokes the member's live consent to a purpose. What rests on it reads as marked from then on.
 func endConsent(ctx context.Context, tx pgx.Tx, realm uuid.UUID, purpose Purpose) (int64, error) {
 	return exec(ctx, tx, `
 		update consents set revoked_at = now()

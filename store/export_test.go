@@ -6,6 +6,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"surrealm/store/synthesis"
 )
 
 // What the guard tests need to see of the inside: the door's own statement, the pool behind it, and the road through it.
@@ -36,4 +38,9 @@ func (t *Tenant) EmbedAll(ctx context.Context) error {
 // FindClusters does what the job does for one run, now.
 func (t *Tenant) FindClusters(ctx context.Context, run uuid.UUID) error {
 	return t.findClusters(ctx, run)
+}
+
+// WriteSynthesis does what the job does for one text, now, with a provider.
+func (t *Tenant) WriteSynthesis(ctx context.Context, id uuid.UUID, provider synthesis.Provider) error {
+	return t.writeSynthesis(ctx, id, provider)
 }

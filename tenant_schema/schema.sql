@@ -1486,8 +1486,12 @@ create table syntheses (
   updated_at timestamptz not null default now(),
   consents uuid[] not null default '{}'::uuid[],
   left_out integer not null default 0,
-  tainted_at timestamptz,
   rating integer,
+  work text not null default 'DONE'::text,
+  error text not null default ''::text,
+  signal_ids uuid[] not null default '{}'::uuid[],
+  finished_at timestamptz,
+  edited_at timestamptz,
   constraint syntheses_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
   constraint syntheses_cluster_author CHECK (cluster_id IS NULL OR subject_author = created_by),
   constraint syntheses_content_object CHECK (jsonb_typeof(content) = 'object'::text),
@@ -1501,12 +1505,14 @@ create table syntheses (
   constraint syntheses_signal FOREIGN KEY (realm_id, signal_id, visibility, subject_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint syntheses_sources_array CHECK (jsonb_typeof(sources) = 'array'::text),
   constraint syntheses_state CHECK (state = ANY (ARRAY['DRAFT'::text, 'CONFIRMED'::text, 'SUPERSEDED'::text])),
-  constraint syntheses_supersedes FOREIGN KEY (realm_id, supersedes_id) REFERENCES syntheses(realm_id, id),
+  constraint syntheses_supersedes FOREIGN KEY (realm_id, supersedes_id) REFERENCES syntheses(realm_id, id) ON DELETE SET NULL (supersedes_id),
   constraint syntheses_supersedes_other CHECK (supersedes_id <> id),
   constraint syntheses_type CHECK (type = ANY (ARRAY['SURFACE'::text, 'STRUCTURE'::text, 'PATTERNS'::text, 'MIRROR'::text, 'SYMBOLIC'::text, 'NARRATIVE'::text, 'LINEAGE'::text])),
-  constraint syntheses_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
+  constraint syntheses_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text])),
+  constraint syntheses_work CHECK (work = ANY (ARRAY['WAITING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text]))
 );
 CREATE INDEX syntheses_created_by_idx ON syntheses (created_by);
+CREATE UNIQUE INDEX syntheses_one_open ON syntheses (realm_id, COALESCE(signal_id, cluster_id), type) WHERE (work = ANY (ARRAY['WAITING'::text, 'RUNNING'::text]));
 CREATE INDEX syntheses_realm_id_cluster_id_idx ON syntheses (realm_id, cluster_id);
 CREATE INDEX syntheses_realm_id_supersedes_id_idx ON syntheses (realm_id, supersedes_id);
 CREATE INDEX syntheses_signal_idx ON syntheses (realm_id, signal_id, visibility, subject_author);
@@ -1515,5 +1521,5 @@ create policy syntheses_insert on syntheses as permissive for insert to @tenant 
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on syntheses to @tenant;
-grant update (body, content, model, provider, rating, revision, sources, state, tainted_at, updated_at, visibility) on syntheses to @tenant;
+grant update (body, consents, content, edited_at, error, finished_at, left_out, model, provider, rating, revision, signal_ids, sources, state, updated_at, visibility, work) on syntheses to @tenant;
 comment on table syntheses is 'Generated text and structure about signals and clusters.';
