@@ -53,7 +53,8 @@ create function gate.access(p_visibility text, p_own boolean, p_contributor bool
     else 0 end;
 
 -- Brings one person's open realms up to date with realms_users: in the membership, and in this transaction when it is the
--- actor's own. An archived realm is read, not changed; one that waits for its deletion is seen by its owner alone.
+-- actor's own. An archived realm is read, not changed; one that waits for its deletion is seen by its owner alone. An auditor of the
+-- organisation reads what they are a member of, and changes nothing.
 create function gate.refresh_realms(p_schema text, p_org uuid, p_user uuid) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare v record;
@@ -64,6 +65,10 @@ begin
       coalesce(array_agg(r.id order by r.id) filter (where r.status = ''ACTIVE'' and u.role = ''OWNER''), ''{}'') as own
     from %I.realms_users u join %I.realms r on r.id = u.realm_id
     where u.user_id = $1 and u.state = ''ACTIVE''', p_schema, p_schema) using p_user into v;
+  if exists (select from public.memberships where org_id = p_org and user_id = p_user and role = 'AUDITOR') then
+    v.write := '{}';
+    v.own := '{}';
+  end if;
   update public.memberships set realms_read = v.read, realms_write = v.write, realms_own = v.own
     where org_id = p_org and user_id = p_user;
   if current_setting('app.user_id', true) = p_user::text and current_setting('app.org_id', true) = p_org::text then
@@ -169,6 +174,17 @@ begin
       where user_id = $1 and role <> ''OWNER'' and state in (''INVITED'', ''ACTIVE'') returning realm_id', v_schema) using p_user loop
     perform gate.move_signals(v_realm, v_home, p_user, false);
   end loop;
+end $$;
+
+-- Writes a membership and its mirror, and what follows from the role for realms.
+create or replace function gate.write_member(p_user uuid, p_role text, p_state text) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update public.memberships set role = p_role, state = p_state
+    where org_id = current_setting('app.org_id')::uuid and user_id = p_user;
+  execute format('update %I.people set org_role = $1, state = $2 where user_id = $3', current_setting('role'))
+    using p_role, p_state, p_user;
+  perform gate.refresh_realms(current_setting('role'), current_setting('app.org_id')::uuid, p_user);
 end $$;
 
 grant execute on function gate.access(text, boolean, boolean, boolean, boolean, boolean) to surrealm_tenant;
