@@ -11,13 +11,15 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"surrealm/store"
+	"surrealm/store/exchange"
 	"surrealm/store/signal"
 )
 
 // bodyLimits are the routes that take more than maxForm, in bytes. What they take is kept in files until the handler looks at it.
 var bodyLimits = map[string]int64{
-	"/o/:org/signals":     store.FileLimit + 2<<20,
-	"/o/:org/signals/:id": 4 << 20, // a form of a signal, whose text grows when it is sent
+	"/o/:org/signals":         store.FileLimit + 2<<20,
+	"/o/:org/signals/imports": exchange.FileLimit + 2<<20,
+	"/o/:org/signals/:id":     4 << 20, // a form of a signal, whose text grows when it is sent
 }
 
 // heavyAtOnce is how many uploads are held in memory at once: a photo takes up to 400 MB while it is read.

@@ -35,6 +35,9 @@ func (t *Tenant) EmbedAll(ctx context.Context) error {
 	}
 }
 
+// ImportFile does what the job does for one import, now.
+func (t *Tenant) ImportFile(ctx context.Context, id uuid.UUID) error { return t.importFile(ctx, id) }
+
 // FindClusters does what the job does for one run, now.
 func (t *Tenant) FindClusters(ctx context.Context, run uuid.UUID) error {
 	return t.findClusters(ctx, run)

@@ -87,6 +87,7 @@ func (j *Jobs) config() *river.Config {
 	river.AddWorker(workers, river.WorkFunc(j.workEmbedding))
 	river.AddWorker(workers, river.WorkFunc(j.workClusters))
 	river.AddWorker(workers, river.WorkFunc(j.workSynthesis))
+	river.AddWorker(workers, river.WorkFunc(j.workImport))
 	river.AddWorker(workers, river.WorkFunc(j.workOverdue))
 	river.AddWorker(workers, river.WorkFunc(j.workSweep))
 	return &river.Config{

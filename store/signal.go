@@ -53,8 +53,8 @@ var (
 	signalTables = `
 		signals s
 		join people p on p.user_id = s.created_by
-		left join realms r on r.id = s.realm_id
-		cross join lateral (select s.` + strings.Join(signal.FieldNames, ", s.") + `) f`
+		left join realms r on r.id = s.realm_id ` + draftOfSignal
+	draftOfSignal = `cross join lateral (select s.` + strings.Join(signal.FieldNames, ", s.") + `) f`
 )
 
 // findSignal returns a signal that the member may see, also one in the bin for those who see the bin.

@@ -27,11 +27,13 @@ var madeOfText = map[string]string{
 	"draft_edit.go startOf": ofDraft, "draft_undo.go stepFrom": ofDraft,
 
 	"signal.go findSignal": ofFields, "signal.go insertSignal": ofFields,
-	"signal_list.go listSignals":     "constant pieces, by the order and the direction",
-	"signal_search.go searchSignals": "constant pieces, by whether the filter narrows",
-	"signal_map.go SignalMap":        "constant pieces, by whether there is a search",
-	"signal_month.go SignalMonth":    "constant pieces, by whether there is a search",
-	"signal_bulk.go changeMany":      "its two callers give it constants",
+	"signal_list.go listSignals":          "constant pieces, by the order and the direction",
+	"signal_search.go searchSignals":      "constant pieces, by whether the filter narrows",
+	"signal_map.go SignalMap":             "constant pieces, by whether there is a search",
+	"signal_month.go SignalMonth":         "constant pieces, by whether there is a search",
+	"signal_export.go declareExport":      "constant pieces, by the order and the direction",
+	"signal_import_work.go insertSignals": ofFields,
+	"signal_bulk.go changeMany":           "its two callers give it constants",
 
 	"account_event.go SweepAccounts": "the list of statements is above the loop",
 	"catalogue.go catalogue":         embedded,

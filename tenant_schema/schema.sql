@@ -1077,6 +1077,66 @@ grant insert, select on signal_history to @tenant;
 comment on table signal_history is 'What changed in signals, when and by whom.';
 
 -- owned by surrealm_owner, row security is enabled and forced
+create table signal_import_rows (
+  realm_id uuid not null,
+  import_id uuid not null,
+  requested_by uuid not null,
+  "position" integer not null,
+  name text not null,
+  field text not null default ''::text,
+  problem text not null,
+  constraint signal_import_rows_import FOREIGN KEY (realm_id, import_id, requested_by) REFERENCES signal_imports(realm_id, id, requested_by) ON DELETE CASCADE,
+  constraint signal_import_rows_pkey PRIMARY KEY (realm_id, import_id, "position")
+);
+CREATE INDEX signal_import_rows_import_idx ON signal_import_rows (realm_id, import_id, requested_by);
+create policy signal_import_rows_delete on signal_import_rows as permissive for delete to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_import_rows_insert on signal_import_rows as permissive for insert to @tenant with check (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_import_rows_select on signal_import_rows as permissive for select to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+grant delete, insert, select on signal_import_rows to @tenant;
+comment on table signal_import_rows is 'What is wrong with rows of imported files.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table signal_imports (
+  id uuid not null,
+  realm_id uuid not null,
+  requested_by uuid not null,
+  format text not null,
+  file_name text not null,
+  bytes bytea,
+  mapping jsonb not null default '{}'::jsonb,
+  visibility text not null default 'PRIVATE'::text,
+  skip_bad boolean not null default false,
+  state text not null default 'UPLOADED'::text,
+  total integer not null default 0,
+  failed integer not null default 0,
+  known integer not null default 0,
+  done integer not null default 0,
+  created integer not null default 0,
+  unchanged integer not null default 0,
+  error text not null default ''::text,
+  requested_at timestamptz not null default now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  constraint signal_imports_file_ends CHECK ((bytes IS NULL) = (state = ANY (ARRAY['DONE'::text, 'FAILED'::text, 'CANCELLED'::text]))),
+  constraint signal_imports_file_name_length CHECK (length(file_name) >= 1 AND length(file_name) <= 255),
+  constraint signal_imports_in_realm UNIQUE (realm_id, id, requested_by),
+  constraint signal_imports_mapping_object CHECK (jsonb_typeof(mapping) = 'object'::text),
+  constraint signal_imports_pkey PRIMARY KEY (id),
+  constraint signal_imports_realm FOREIGN KEY (realm_id) REFERENCES realms(id) ON DELETE CASCADE,
+  constraint signal_imports_requested_by_person FOREIGN KEY (requested_by) REFERENCES people(user_id),
+  constraint signal_imports_size CHECK (length(bytes) <= 67108864),
+  constraint signal_imports_state CHECK (state = ANY (ARRAY['UPLOADED'::text, 'WAITING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text])),
+  constraint signal_imports_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
+);
+CREATE INDEX signal_imports_requested_by_idx ON signal_imports (requested_by, requested_at DESC);
+create policy signal_imports_insert on signal_imports as permissive for insert to @tenant with check (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_imports_select on signal_imports as permissive for select to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_imports_update on signal_imports as permissive for update to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+grant insert, select on signal_imports to @tenant;
+grant update (bytes, created, done, error, failed, finished_at, known, mapping, skip_bad, started_at, state, total, unchanged, visibility) on signal_imports to @tenant;
+comment on table signal_imports is 'Files of signals that members import.';
+
+-- owned by surrealm_owner, row security is enabled and forced
 create table signal_points (
   realm_id uuid not null,
   signal_id uuid not null,

@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -39,6 +40,15 @@ func sortDirection(current, key string) string {
 func orDefault(text, fallback string) string {
 	if strings.TrimSpace(text) == "" {
 		return fallback
+	}
+	return text
+}
+
+// thousands is a number with commas between its thousands, such as 10,000.
+func thousands(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
 	}
 	return text
 }

@@ -148,7 +148,7 @@ func (c talk) row(name string) Row {
 	if len(problems) == 0 {
 		problems = nil
 	}
-	return Row{name, d, problems}
+	return Row{Name: name, Draft: d, Problems: problems}
 }
 
 // message cleans a text for storage; ok is false for one that says nothing.

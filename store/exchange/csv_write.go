@@ -90,3 +90,22 @@ func guard(cell string) string {
 	}
 	return cell
 }
+
+// WriteTable writes rows of cells as a table that a spreadsheet opens without taking a cell for a formula.
+func WriteTable(w io.Writer, rows [][]string) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	for _, row := range rows {
+		guarded := make([]string, len(row))
+		for i, cell := range row {
+			guarded[i] = guard(cell)
+		}
+		if err := out.Write(guarded); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

@@ -71,6 +71,7 @@ type Row struct {
 	Name     string
 	Draft    signal.Draft
 	Problems map[string]string
+	Sighted  bool // the row says who may see it; where it does not, the draft is PRIVATE
 }
 
 // BadFile says in a sentence why a file cannot be read, or not be read on.

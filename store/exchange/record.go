@@ -21,6 +21,9 @@ var payloadFields = map[signal.Type][]string{
 	signal.ConversationType: {"messages"},
 }
 
+// FieldChoices are the fields that a column of a table can be, in the order of menus.
+var FieldChoices = append([]string{"content", "format", "messages", "transcript", "url", "original_filename"}, signal.FieldNames...)
+
 // aliases are the names that other programs have for a field.
 var aliases = map[string]string{
 	"author": "source", "by": "source", "creator": "source", "name": "title", "subject": "title", "headline": "title",
@@ -97,6 +100,7 @@ func (r record) merge(name string, fields record) {
 // row makes the draft of a record whose fields have their own names. The identity, when the source has one, makes the external id of
 // a row that gives none.
 func (r record) row(name, identity string) Row {
+	sighted := !isEmpty(r["visibility"])
 	badLine := r.nestPayload()
 	d, problems := signal.FromFields(r)
 	d = d.Normalised()
@@ -117,7 +121,7 @@ func (r record) row(name, identity string) Row {
 	if len(problems) == 0 {
 		problems = nil
 	}
-	return Row{name, d, problems}
+	return Row{Name: name, Draft: d, Problems: problems, Sighted: sighted}
 }
 
 // rowID is the external id of a row from a source that has no identity: the hash of all it says.
