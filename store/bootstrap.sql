@@ -37,12 +37,12 @@ alter default privileges for role audit_owner revoke execute on functions from p
 
 alter role surrealm_web set search_path = '';
 alter role surrealm_web set statement_timeout = '10s';
-alter role surrealm_web set lock_timeout = '4s';
+alter role surrealm_web set lock_timeout = '8s';
 alter role surrealm_web set idle_in_transaction_session_timeout = '15s';
 alter role surrealm_web set client_connection_check_interval = '2s';
 alter role surrealm_ctl set search_path = public, pg_temp;
 alter role surrealm_ctl set statement_timeout = '30s';
-alter role surrealm_ctl set lock_timeout = '4s';
+alter role surrealm_ctl set lock_timeout = '8s';
 alter role surrealm_ctl set idle_in_transaction_session_timeout = '30s';
 
 do $$

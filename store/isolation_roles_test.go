@@ -63,9 +63,9 @@ func TestCatalogueOfRoles(t *testing.T) {
 		query: `
 			select s.setrole::regrole || ' ' || c from pg_db_role_setting s cross join unnest(s.setconfig) as c
 			where (s.setrole::regrole::text || ' ' || c) not in (
-				'surrealm_web search_path=""', 'surrealm_web statement_timeout=10s', 'surrealm_web lock_timeout=4s',
+				'surrealm_web search_path=""', 'surrealm_web statement_timeout=10s', 'surrealm_web lock_timeout=8s',
 				'surrealm_web idle_in_transaction_session_timeout=15s', 'surrealm_web client_connection_check_interval=2s',
-				'surrealm_ctl search_path=public, pg_temp', 'surrealm_ctl statement_timeout=30s', 'surrealm_ctl lock_timeout=4s',
+				'surrealm_ctl search_path=public, pg_temp', 'surrealm_ctl statement_timeout=30s', 'surrealm_ctl lock_timeout=8s',
 				'surrealm_ctl idle_in_transaction_session_timeout=30s')
 			union all
 			select 'surrealm_web has a path' where not exists (
