@@ -173,7 +173,8 @@ const afterwards = `
 	select concat_ws(' | ', current_user, session_user, current_setting('role'), current_setting('search_path'),
 		coalesce(current_setting('app.org_id', true), '') || coalesce(current_setting('app.user_id', true), '') ||
 		coalesce(current_setting('app.user_name', true), '') || coalesce(current_setting('app.org_role', true), '') ||
-		coalesce(current_setting('app.realms_read', true), '') || coalesce(current_setting('app.realms_write', true), ''),
+		coalesce(current_setting('app.realms_read', true), '') || coalesce(current_setting('app.realms_write', true), '') ||
+		coalesce(current_setting('app.realms_own', true), ''),
 		current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('row_security'),
 		current_setting('session_replication_role'), current_setting('transaction_isolation'),
 		(select count(*) from pg_catalog.pg_locks where pid = pg_backend_pid() and locktype = 'advisory') || ' locks',
