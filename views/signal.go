@@ -28,9 +28,9 @@ func (v SignalView) edits() bool {
 	return v.Signal.Editable && v.Role.Can(store.UseRealms)
 }
 
-// annotates says whether the page offers to add a note: to those who may add to the realm, as far as the page knows them.
+// annotates says whether the page offers to add a note.
 func (v SignalView) annotates() bool {
-	return v.Role.Can(store.UseRealms) && v.Signal.RealmName != "" && !v.inBin()
+	return v.Role.Can(store.UseRealms) && v.Signal.Open && !v.inBin()
 }
 
 func (v SignalView) url(action string) string { return SignalActionURL(v.Org, v.Signal.ID, action) }
