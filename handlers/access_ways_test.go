@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 
@@ -39,23 +40,24 @@ func TestOtherMethodsDoNothing(t *testing.T) {
 	}
 	before := digest(t, w)
 	for _, try := range attempts {
-		path := "/o/" + w.slug() + try.call.path
+		address := "/o/" + w.slug() + try.call.path
 		for _, method := range []string{http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodPatch, http.MethodDelete, "PROPFIND", "post"} {
-			// An entry of the audit log is looked for at any address below it.
-			page, allow := has["GET "+try.route.Path] || strings.HasPrefix(try.route.Path, "/o/:org/audit/"), "POST"
+			// An entry of the audit log is looked for at any address below it, and a signal directly below theirs.
+			named := path.Dir(try.route.Path) == "/o/:org/signals"
+			page, allow := has["GET "+try.route.Path] || strings.HasPrefix(try.route.Path, "/o/:org/audit/") || named, "POST"
 			if page && method == http.MethodHead {
 				continue
 			} else if page {
 				allow = "GET, HEAD, POST"
 			}
-			answer := owner.do(t, owner.request(t, method, path, try.call.form))
+			answer := owner.do(t, owner.request(t, method, address, try.call.form))
 			guarded(t, answer)
 			if answer.response.StatusCode != http.StatusMethodNotAllowed || answer.header("Allow") != allow {
 				t.Errorf("%s %s: %d, allow %q, want 405 and %q", method, try.route.Path, answer.response.StatusCode, answer.header("Allow"), allow)
 			}
 		}
 		for _, header := range []string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"} {
-			request := owner.request(t, http.MethodGet, path+"?_method=POST&"+try.call.form.Encode(), nil)
+			request := owner.request(t, http.MethodGet, address+"?_method=POST&"+try.call.form.Encode(), nil)
 			request.Header.Set(header, http.MethodPost)
 			page := owner.do(t, request)
 			if page.response.StatusCode >= 500 || page.response.StatusCode < 400 && !has["GET "+try.route.Path] {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -46,10 +47,20 @@ func bindForm[T any](c echo.Context) (T, error) {
 			values[i] = clean(value)
 		}
 	}
-	if err := decoder.Decode(&input, request.PostForm); err != nil {
+	if err := decode(&input, request.PostForm); err != nil {
 		return input, echo.NewHTTPError(http.StatusBadRequest, "The form could not be read. Go back and try again.").SetInternal(err)
 	}
 	return input, nil
+}
+
+// decode fills a form. The decoder panics for a name whose brackets do not match, which anybody can send.
+func decode(into any, values url.Values) (err error) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			err = fmt.Errorf("read form: %v", failure)
+		}
+	}()
+	return decoder.Decode(into, values)
 }
 
 func parseBody(request *http.Request) error {
@@ -82,7 +93,7 @@ func decodeQuery[T any](values url.Values) (input T, err error) {
 			list[i] = clean(value)
 		}
 	}
-	if err := decoder.Decode(&input, values); err != nil {
+	if err := decode(&input, values); err != nil {
 		return input, echo.NewHTTPError(http.StatusBadRequest, "This link is not complete.").SetInternal(err)
 	}
 	return input, nil

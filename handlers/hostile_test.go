@@ -102,7 +102,7 @@ func TestHostileIdsAreUnknown(t *testing.T) {
 			if value == "" || r.Path == "/o/:org/audit/:seq" && value == "1" {
 				continue
 			}
-			path := strings.NewReplacer(":org", w.slug(), ":id", url.PathEscape(value), ":thread", url.PathEscape(value), ":seq", url.PathEscape(value)).Replace(r.Path)
+			path := strings.NewReplacer(":org", w.slug(), ":id", url.PathEscape(value), ":thread", url.PathEscape(value), ":note", url.PathEscape(value), ":file", url.PathEscape(value), ":seq", url.PathEscape(value)).Replace(r.Path)
 			if page := answered(t, b, b.request(t, r.Method, path, url.Values{}), r.Path, fmt.Sprintf("%.40q", value)); page.response.StatusCode < 400 && !strings.HasSuffix(r.Path, "/compare") { // which asks for the other version first
 				t.Errorf("%s %s with the id %.40q: %d", r.Method, r.Path, value, page.response.StatusCode)
 			}
@@ -174,6 +174,7 @@ func TestHostileBodiesAreAnswered(t *testing.T) {
 		{"multipart that ends early", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nx"},
 		{"multipart of many files", parts.FormDataContentType(), deep.String()},
 		{"two megabytes", form, "role_title=" + strings.Repeat("x", 2<<20)},
+		{"brackets that do not match", form, "[[[[=1&facts[=1&messages[0=1&]x[=1"},
 		{"deep fields", form, "config[0][1][2][3].name=x&config[99999999].name=x&config[-1].name=y&config[x]=1"},
 	}
 	for _, r := range routesOf("tenant") {

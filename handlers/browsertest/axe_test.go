@@ -38,6 +38,7 @@ var noPages = []string{
 	"/", "/healthz", "/static/*", "/*", "/register/slug",
 	"/o/:org/sops/:id/export.json", "/o/:org/sops/:id/graph.svg", "/o/:org/sops/:id/signatures.json",
 	"/o/:org/proposals/:id/change.json", "/o/:org/proposals/waiting", "/o/:org/tags/suggest",
+	"/o/:org/signals/:id/files/:file", "/o/:org/signals/:id/files/:file/thumbnail",
 }
 
 // look is a page to look at: its route, its address, and what is done there first.
@@ -100,7 +101,11 @@ func (w *walk) look(t *testing.T, tab context.Context, page look, width int64) {
 	if err := chromedp.Do(tab, useTheme("light"), chromedp.Navigate(w.site.url+page.url)); err != nil {
 		t.Fatal(err)
 	}
-	if page.do != "" {
+	switch page.do {
+	case "":
+	case unfold:
+		evaluate[bool](t, tab, `(() => { `+unfold+`; return true })()`)
+	default:
 		w.leave(t, tab, page.do)
 	}
 	if heads := evaluate[int](t, tab, `document.querySelectorAll('h1').length`); heads != 1 {

@@ -17,9 +17,10 @@ import (
 type world struct {
 	owner, reviewer, auditor, newcomer *store.Tenant
 	surrogate                          uuid.UUID
-	first, draft, current              uuid.UUID // versions of one procedure: deprecated, a draft, certified
-	open, stale                        uuid.UUID // proposals
-	invitation                         string    // the token of an open one
+	first, draft, current              uuid.UUID   // versions of one procedure: deprecated, a draft, certified
+	open, stale                        uuid.UUID   // proposals
+	invitation                         string      // the token of an open one
+	signals                            []uuid.UUID // one of each type, with files; the last is in the bin
 }
 
 // realms are one that the owner shares, one of the reviewer's to which they are invited, and one where they observe.
@@ -79,6 +80,7 @@ func newWorld(t *testing.T) *world {
 	for i, place := range []signal.Place{{Latitude: 53.55, Longitude: 9.99}, {Latitude: 52.52, Longitude: 13.41}, {Latitude: -33.87, Longitude: 151.21}} {
 		w.capture(t, fmt.Sprint("Pump ", i), place)
 	}
+	w.captureAll(t)
 	return w
 }
 
@@ -136,7 +138,7 @@ func (w *world) submit(t *testing.T, id uuid.UUID) {
 func (w *world) pages() []look {
 	o := "/o/" + w.owner.Org.Slug
 	sops, proposals, surrogate := o+"/sops/", o+"/proposals/", o+"/surrogates/"+w.surrogate.String()
-	return []look{
+	pages := []look{
 		{"/account", "/account", ""}, {"/account/sessions", "/account/sessions", ""}, {"/orgs", "/orgs", ""}, {"/orgs/new", "/orgs/new", ""},
 		{"/orgs/new", "/orgs/new", submitEmpty}, {"/outbox", "/outbox", ""},
 		{"/o/:org", o, ""}, {"/o/:org/search", o + "/search?q=a", ""},
@@ -172,6 +174,7 @@ func (w *world) pages() []look {
 		{"/o/:org/realms/:slug/leave", o + "/realms/square/leave", ""},
 		{"", o + "/nothing-here", ""},
 	}
+	return append(pages, w.signalPages()...)
 }
 
 // auditorPages are some that look different to somebody who changes nothing; the last one is refused.
