@@ -41,6 +41,7 @@ var styles = []struct{ layer, file string }{
 	{"components", "css/editor.css"},
 	{"components", "css/signal.css"},
 	{"components", "css/signal-page.css"},
+	{"components", "css/cluster.css"},
 	{"utilities", "css/utilities.css"},
 	{"utilities", "css/print.css"},
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -101,9 +102,14 @@ func findCluster(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Cluster, error) 
 	return one[Cluster](ctx, tx, `select `+clusterColumns+` from `+clusterTables+` where c.id = $1`, id)
 }
 
-// CreateCluster makes a cluster by hand. Invalid: realm, type, title, description, tags, parent, ends_at.
-func (t *Tenant) CreateCluster(ctx context.Context, realm string, n ClusterInput) (uuid.UUID, error) {
-	if err := n.validate().orNil(); err != nil {
+// CreateCluster makes a cluster by hand, of signals of the same realm or of none yet. Invalid: realm, type, title, description, tags,
+// parent, ends_at, ids.
+func (t *Tenant) CreateCluster(ctx context.Context, realm string, n ClusterInput, signals ...uuid.UUID) (uuid.UUID, error) {
+	bad := n.validate()
+	if len(signals) > maxBulk {
+		bad["ids"] = fmt.Sprintf("Choose at most %d signals.", maxBulk)
+	}
+	if err := bad.orNil(); err != nil {
 		return uuid.Nil, err
 	}
 	id := newID()
@@ -121,6 +127,9 @@ func (t *Tenant) CreateCluster(ctx context.Context, realm string, n ClusterInput
 			values ($1, $2, $3, $4, $5, $6, $7, $8, true, 'ACTIVE', $9, $10, $11)`,
 			id, home, orNull(n.Parent), depth, n.Type, n.Title, n.Description, nonNil(n.Tags), n.StartsAt, n.EndsAt, t.User.ID)
 		if err != nil {
+			return err
+		}
+		if err := t.putIntoCluster(ctx, tx, id, signals); err != nil {
 			return err
 		}
 		return t.audit(ctx, tx, ClusterCreated, Object{"cluster", id, ""}, Details{"type": n.Type})

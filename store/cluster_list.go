@@ -46,9 +46,37 @@ func (t *Tenant) Clusters(ctx context.Context, f ClusterFilter) (ClusterList, er
 		}
 		found.Runs, err = many[ClusterRun](ctx, tx, `
 			select `+runColumns+`
-			from cluster_runs x join people p on p.user_id = x.requested_by
-			where x.realm_id = (select id from realms where slug = $1)
+			from `+runTables+`
+			where r.slug = $1
 			order by x.requested_at desc limit 5`, f.Realm)
+		return err
+	})
+	return found, err
+}
+
+// ClusterChoices are the realms that the member may make clusters in, and what a new cluster of one of them may lie under.
+type ClusterChoices struct {
+	Realms  []RealmChoice
+	Parents []ClusterLink
+}
+
+// ClusterChoices returns what the form of a new cluster offers; realm is a slug, or "" for none yet.
+func (t *Tenant) ClusterChoices(ctx context.Context, realm string) (ClusterChoices, error) {
+	var found ClusterChoices
+	err := t.tx(ctx, func(tx pgx.Tx) error {
+		choices, err := signalChoices(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, choice := range choices.Realms {
+			if choice.Writes {
+				found.Realms = append(found.Realms, choice)
+			}
+		}
+		found.Parents, err = many[ClusterLink](ctx, tx, `
+			select c.id, c.title, c.colour, 0 as shared
+			from clusters c join realms r on r.id = c.realm_id
+			where r.slug = $1 and c.state <> 'ARCHIVED' order by c.title, c.id limit 200`, realm)
 		return err
 	})
 	return found, err

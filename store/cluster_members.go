@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -12,20 +13,28 @@ import (
 // ErrNotFound when one of them is not in the realm.
 func (t *Tenant) AddToCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
 	return t.changeMembers(ctx, id, signals, func(tx pgx.Tx, c Cluster) error {
-		added, err := exec(ctx, tx, `
-			insert into clusters_signals as m (realm_id, cluster_id, signal_id, visibility, signal_author, reason, added_by)
-			select c.realm_id, c.id, s.id, s.visibility, s.created_by, 'put here by a person', $3
-			from clusters c join signals s on s.realm_id = c.realm_id
-			where c.id = $1 and s.id = any ($2) and s.deleted_at is null
-			on conflict (realm_id, cluster_id, signal_id) do update set confidence = null, reason = excluded.reason`, id, signals, t.User.ID)
-		if err != nil {
+		if err := t.putIntoCluster(ctx, tx, id, signals); err != nil {
 			return err
-		}
-		if added < int64(len(signals)) {
-			return ErrNotFound
 		}
 		return t.rule(ctx, tx, c, "PINNED", signals)
 	})
+}
+
+// putIntoCluster adds members that a person chose. ErrNotFound when one of them is not in the cluster's realm.
+func (t *Tenant) putIntoCluster(ctx context.Context, tx pgx.Tx, id uuid.UUID, signals []uuid.UUID) error {
+	signals = slices.Clone(signals) // the same one twice is once
+	slices.SortFunc(signals, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	signals = slices.Compact(signals)
+	added, err := exec(ctx, tx, `
+		insert into clusters_signals as m (realm_id, cluster_id, signal_id, visibility, signal_author, reason, added_by)
+		select c.realm_id, c.id, s.id, s.visibility, s.created_by, 'put here by a person', $3
+		from clusters c join signals s on s.realm_id = c.realm_id
+		where c.id = $1 and s.id = any ($2) and s.deleted_at is null
+		on conflict (realm_id, cluster_id, signal_id) do update set confidence = null, reason = excluded.reason`, id, nonNil(signals), t.User.ID)
+	if err == nil && added < int64(len(signals)) {
+		err = ErrNotFound
+	}
+	return err
 }
 
 // RemoveFromCluster takes signals out. Later runs do not put them back.

@@ -49,6 +49,8 @@ func (o RunOptions) validate() Invalid {
 // ClusterRun is one search of the machine for clusters in a realm.
 type ClusterRun struct {
 	ID          uuid.UUID  `db:"id"`
+	RealmSlug   string     `db:"realm_slug"`
+	RealmName   string     `db:"realm_name"`
 	Kind        RunKind    `db:"kind"`
 	State       string     `db:"state"` // WAITING, RUNNING, DONE, FAILED or CANCELLED
 	Options     RunOptions `db:"options"`
@@ -56,6 +58,8 @@ type ClusterRun struct {
 	Done        int        `db:"done"` // of 100
 	Signals     int        `db:"signals"`
 	Clustered   int        `db:"clustered"`
+	Clusters    int        `db:"clusters"` // that it shaped and no later run of the kind did
+	Editable    bool       `db:"editable"` // the member may stop it
 	LeftOut     int        `db:"left_out"` // of people who do not consent
 	Error       string     `db:"error"`
 	RequestedBy string     `db:"requested_by"`
@@ -67,8 +71,14 @@ type ClusterRun struct {
 func (r ClusterRun) Open() bool { return r.State == "WAITING" || r.State == "RUNNING" }
 
 const runColumns = `
-	x.id, x.kind, x.state, x.options, x.model, x.done, x.signals, x.clustered, x.left_out, x.error, p.display_name as requested_by,
+	x.id, r.slug as realm_slug, r.name as realm_name, x.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable,
+	(select count(*) from clusters c where c.realm_id = x.realm_id and c.run_id = x.id) as clusters, x.kind, x.state, x.options, x.model, x.done, x.signals, x.clustered, x.left_out, x.error, p.display_name as requested_by,
 	x.requested_at, x.finished_at`
+
+const runTables = `
+	cluster_runs x
+	join realms r on r.id = x.realm_id
+	join people p on p.user_id = x.requested_by`
 
 // SeekClusters asks for a run in a realm that the member may add to. Invalid names the options; ErrConflict when one of the
 // kind is under way.
@@ -104,7 +114,7 @@ func (t *Tenant) ClusterRun(ctx context.Context, id uuid.UUID) (ClusterRun, erro
 	var run ClusterRun
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
 		run, err = one[ClusterRun](ctx, tx, `
-			select `+runColumns+` from cluster_runs x join people p on p.user_id = x.requested_by where x.id = $1`, id)
+			select `+runColumns+` from `+runTables+` where x.id = $1`, id)
 		return err
 	})
 	return run, err

@@ -11,6 +11,7 @@ func OrgNav(org, path string, can FrameCan) []NavItem {
 		{Label: "Procedures", Href: base + "/sops", Icon: "workflow", Key: "o"},
 		{Label: "Proposals", Href: base + "/proposals", Icon: "git-pull-request", Key: "p", CountURL: base + "/proposals/waiting"},
 		{Label: "Signals", Href: SignalsURL(org), Icon: "inbox", Key: "i"},
+		{Label: "Clusters", Href: ClustersURL(org), Icon: "boxes", Key: "c"},
 		{Label: "Realms", Href: RealmsURL(org), Icon: "layers", Key: "r"},
 		{Label: "Members", Href: base + "/members", Icon: "users", Key: "m"},
 	}
