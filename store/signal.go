@@ -122,6 +122,6 @@ const bodyLimit = 200_000
 
 // searchBody is the text of a draft's content for the search by words, with its tags.
 func searchBody(draft signal.Draft) string {
-	body := []rune(strings.Join(draft.Tags, ", ") + "\n\n" + signal.Body(draft.Payload))
+	body := []rune(strings.TrimSpace(signal.Body(draft.Payload) + "\n\n" + strings.Join(draft.Tags, ", ")))
 	return string(body[:min(len(body), bodyLimit)])
 }

@@ -19,7 +19,7 @@ const (
 	// searchDepth is how many each arm of a search brings, and so the most that a search finds.
 	searchDepth = 200
 	// leastSimilarity is the cosine below which two texts have nothing to do with each other.
-	leastSimilarity = 0.15
+	leastSimilarity = 0.25
 )
 
 type foundRow struct {

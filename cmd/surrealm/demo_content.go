@@ -30,7 +30,7 @@ type demoContent struct {
 }
 
 func (d demoContent) make() error {
-	for _, step := range []func() error{d.certified, d.waiting, d.draft} {
+	for _, step := range []func() error{d.certified, d.waiting, d.draft, d.signals} {
 		if err := step(); err != nil {
 			return err
 		}
