@@ -71,6 +71,8 @@ func TestRowsOfOtherRealmsCannotBeChanged(t *testing.T) {
 		"delete from signal_embeddings",
 		"delete from signal_annotations",
 		"delete from signal_files",
+		"update signal_imports set error = 'taken'",
+		"delete from signal_import_rows",
 		"update realms set name = 'taken'",
 		"delete from clusters_signals",
 		"delete from syntheses",
@@ -82,7 +84,8 @@ func TestRowsOfOtherRealmsCannotBeChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	for table, want := range map[string]int{"signals": 2, "clusters": 1, "clusters_signals": 2, "syntheses": 2, "realms": 1,
-		"signal_embeddings": 2, "signal_annotations": 2, "signal_files": 2, "signal_history": 2} {
+		"signal_embeddings": 2, "signal_annotations": 2, "signal_files": 2, "signal_history": 2,
+		"signal_imports": 2, "signal_import_rows": 2} {
 		got := scan[int](t, super, fmt.Sprintf(
 			"select count(*) from %s.%s as r where r::text like '%%hidden%%' and r::text not like '%%taken%%'", schemaOf(ours), table))[0]
 		if got != want {
@@ -105,6 +108,9 @@ func TestNoRowEntersAnotherRealm(t *testing.T) {
 		"insert into signal_shares (id, realm_id, signal_id, target_realm_id, granted_by) values (gen_random_uuid(), '@2', 'b1000000-0000-4000-8000-000000000012', '@1', '@me')",
 		"insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, added_by) values ('@2', 'c1000000-0000-4000-8000-000000000012', 'b1000000-0000-4000-8000-000000000012', 'SHARED', '@other', '@me')",
 		"insert into syntheses (id, realm_id, signal_id, type, provider, visibility, subject_author, created_by) values (gen_random_uuid(), '@2', 'b1000000-0000-4000-8000-000000000012', 'MIRROR', 'p', 'SHARED', '@other', '@me')",
+		"insert into signal_imports (id, realm_id, format, file_name, bytes, requested_by) values (gen_random_uuid(), '@2', 'csv', 'x', '', '@me')",
+		"insert into signal_imports (id, realm_id, format, file_name, bytes, requested_by) values (gen_random_uuid(), '@1', 'csv', 'x', '', '@other')",
+		"insert into signal_import_rows (realm_id, import_id, requested_by, position, name, problem) values ('@1', 'e5000000-0000-4000-8000-000000000021', '@other', 2, 'x', 'x')",
 		"update signals set realm_id = '@2' where id = 'b1000000-0000-4000-8000-000000000013'",
 		"update signals set visibility = 'PRIVATE', realm_id = '@2' where id = 'b1000000-0000-4000-8000-000000000013'",
 		"update clusters set realm_id = '@2'",

@@ -42,7 +42,7 @@ func newDraftWriter(format exchange.Format, w io.Writer) (draftWriter, error) {
 
 // ExportSignals writes all signals of a query that the member may see to a file, in the order of the list, and records that. It returns
 // how many they are. A signal without an external id leaves with its own id, by which an import into its realm knows it. A search exports
-// what it finds, which is at most 200. Invalid: "format".
+// what it finds, as far as searchDepth goes. Files of photos and recordings stay here. Invalid: "format".
 func (t *Tenant) ExportSignals(ctx context.Context, f SignalFilter, format exchange.Format, file *os.File) (count int, err error) {
 	query, err := t.store.understand(ctx, f.Query)
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -225,8 +226,8 @@ func (t *Tenant) PlanImport(ctx context.Context, id uuid.UUID, plan ImportPlan) 
 		return Conflict{Reason: "This import was started or stopped already."}
 	}
 	report, mapping := fileReport{}, found.Mapping
-	again := found.Format == exchange.CSV && plan.Fields != nil
-	if again {
+	again := false
+	if found.Format == exchange.CSV && plan.Fields != nil {
 		if len(plan.Fields) != len(found.Table.Header) {
 			return Invalid{"field": "Choose a field for every column, or leave it out."}
 		}
@@ -238,6 +239,9 @@ func (t *Tenant) PlanImport(ctx context.Context, id uuid.UUID, plan ImportPlan) 
 				mapping[column] = field
 			}
 		}
+		again = !maps.Equal(mapping, found.Mapping)
+	}
+	if again {
 		var file []byte
 		err := t.tx(ctx, func(tx pgx.Tx) (err error) {
 			file, err = value[[]byte](ctx, tx, `select coalesce(bytes, '') from signal_imports where id = $1`, id)

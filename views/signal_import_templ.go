@@ -707,7 +707,7 @@ func importPlan(v SignalImportView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Import.Failed > 0 {
-			templ_7745c5c3_Err = CheckField(FieldProps{Name: "skip_bad", Label: "Leave out the rows with problems", Error: v.Bad["skip_bad"], Hint: "Without this, nothing is imported while a row has a problem."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = CheckField(FieldProps{Name: "skip_bad", Label: "Leave out the rows with problems", Value: map[bool]string{true: "on"}[v.Import.SkipBad], Error: v.Bad["skip_bad"], Hint: "Without this, nothing is imported while a row has a problem."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

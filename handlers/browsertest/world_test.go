@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"surrealm/store"
+	"surrealm/store/exchange"
 	"surrealm/store/signal"
 	"surrealm/store/sop"
 	"surrealm/store/sop/library"
@@ -21,6 +22,7 @@ type world struct {
 	open, stale                        uuid.UUID   // proposals
 	invitation                         string      // the token of an open one
 	signals                            []uuid.UUID // one of each type, with files; the last is in the bin
+	table, started, stopped            uuid.UUID   // imports: a table that waits for a decision, one under way or done, one that was stopped
 }
 
 // realms are one that the owner shares, one of the reviewer's to which they are invited, and one where they observe.
@@ -81,6 +83,7 @@ func newWorld(t *testing.T) *world {
 		w.capture(t, fmt.Sprint("Pump ", i), place)
 	}
 	w.captureAll(t)
+	w.imports(t)
 	return w
 }
 
@@ -102,6 +105,25 @@ func (w *world) capture(t *testing.T, title string, place signal.Place) {
 	draft.Title, draft.Place, draft.Tags, draft.Status = title, &place, []string{"deck"}, signal.Active
 	draft.Payload = signal.Document{Content: "The pump on deck two leaks.", Format: signal.Plain}
 	must(w.owner.CreateSignal(t.Context(), store.NewSignal{Draft: draft}))(t)
+}
+
+// imports are three files that the owner sent. Sending one drops those that nobody started, so the table comes last.
+func (w *world) imports(t *testing.T) {
+	t.Helper()
+	home := must(w.owner.CaptureChoices(t.Context()))(t).Realms[0].Slug
+	send := func(format exchange.Format, name, text string) uuid.UUID {
+		t.Helper()
+		return must(w.owner.UploadImport(t.Context(), store.NewImport{Realm: home, Format: format, FileName: name, Bytes: []byte(text), Visibility: signal.Private}))(t)
+	}
+	w.started = send(exchange.JSONL, "notes.jsonl", `{"title":"Valve three sticks"}`)
+	if err := w.owner.StartImport(t.Context(), w.started); err != nil {
+		t.Fatal(err)
+	}
+	w.stopped = send(exchange.JSONL, "stopped.jsonl", `{"title":"Not kept"}`)
+	if err := w.owner.CancelImport(t.Context(), w.stopped); err != nil {
+		t.Fatal(err)
+	}
+	w.table = send(exchange.CSV, "list.csv", "title,what was seen,when\nValve,sticks,2026-01-31\n,no title,yesterday\n")
 }
 
 func (w *world) certify(t *testing.T, id uuid.UUID) {
@@ -147,6 +169,9 @@ func (w *world) pages() []look {
 		{"/o/:org/surrogates/:id", surrogate, ""}, {"/o/:org/surrogates/:id/edit", surrogate + "/edit", ""},
 		{"/o/:org/members", o + "/members", ""}, {"/o/:org/members", o + "/members", submitEmpty},
 		{"/o/:org/keys", o + "/keys", ""}, {"/o/:org/audit", o + "/audit", ""}, {"/o/:org/audit/:seq", o + "/audit/1", ""},
+		{"/o/:org/signals/import", o + "/signals/import", ""}, {"/o/:org/signals/import", o + "/signals/import", submitEmpty},
+		{"/o/:org/signals/imports/:id", o + "/signals/imports/" + w.table.String(), ""}, {"/o/:org/signals/imports/:id", o + "/signals/imports/" + w.started.String(), ""},
+		{"/o/:org/signals/imports/:id", o + "/signals/imports/" + w.stopped.String(), ""},
 		{"/o/:org/signals", o + "/signals", ""}, {"/o/:org/signals", o + "/signals?view=cards&sort=title", ""},
 		{"/o/:org/signals", o + "/signals?view=timeline&type=DOCUMENT", ""}, {"/o/:org/signals", o + "/signals?view=calendar", ""},
 		{"/o/:org/signals", o + "/signals?view=map", ""}, {"/o/:org/signals", o + "/signals?q=pump&tag=deck", ""},
