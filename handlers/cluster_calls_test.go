@@ -53,6 +53,14 @@ func onMember(path, field string, fields ...any) caller {
 	}
 }
 
+// onRealmMap is a call on the map of a realm.
+func onRealmMap(path string) caller {
+	return func(t *testing.T, w *world, actor *store.Tenant) call {
+		slug, _, _ := w.group(t, actor)
+		return at(path, slug)
+	}
+}
+
 // onRun is a call on a search that waits.
 func onRun(path string) caller {
 	return func(t *testing.T, w *world, actor *store.Tenant) call {
@@ -63,6 +71,8 @@ func onRun(path string) caller {
 
 // clusterCalls are the uses of clusters.
 var clusterCalls = map[string][]caller{
+	"GET /o/:org/realms/:slug/map":        {onRealmMap("/realms/%s/map")},
+	"GET /o/:org/realms/:slug/map/points": {onRealmMap("/realms/%s/map/points")},
 	"POST /o/:org/clusters": {func(t *testing.T, w *world, actor *store.Tenant) call {
 		slug, _, members := w.group(t, actor)
 		return at("/clusters").with("realm", slug, "type", "JOURNEY", "title", "North", "starts_at", "2026-01-31", "ids", members[0])

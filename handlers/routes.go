@@ -100,6 +100,8 @@ var tenantRoutes = []tenantRoute{
 	{post, "/realms/invitations/:slug/accept", store.ReadOrg, answerRealmInvitation(true), records{store.RealmMemberJoined}, ""},
 	{post, "/realms/invitations/:slug/decline", store.ReadOrg, answerRealmInvitation(false), records{store.RealmMemberDeclined}, ""},
 	{get, "/realms/:slug", store.ReadOrg, (*Handlers).showRealm, nil, ""},
+	{get, "/realms/:slug/map", store.ReadOrg, (*Handlers).showRealmMap, nil, ""},
+	{get, "/realms/:slug/map/points", store.ReadOrg, (*Handlers).listMapPoints, nil, ""},
 	{get, "/realms/:slug/edit", store.UseRealms, (*Handlers).editRealm, nil, ""},
 	{post, "/realms/:slug", store.UseRealms, (*Handlers).updateRealm, records{store.RealmUpdated}, ""},
 	{post, "/realms/:slug/type", store.UseRealms, (*Handlers).changeRealmType, records{store.RealmTypeChanged}, ""},

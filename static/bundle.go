@@ -56,6 +56,7 @@ var scripts = []string{
 	"js/keys.js",
 	"js/palette.js",
 	"js/graph.js",
+	"js/realm-map.js",
 	"js/editor.js",
 	"js/capture.js",
 	"js/drafts.js",

@@ -413,7 +413,7 @@ func clusterTable(v ClusterListView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Can.UseRealms && c.Editable && c.Suggested() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<div class=\"cluster tight end\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<div class=\"decide\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

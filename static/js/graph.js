@@ -3,7 +3,8 @@
 //   wheel with Ctrl or Cmd, + and -   scale      drag, arrow keys   move
 //   0                                 fits the whole drawing
 
-const limits = { min: 0.1, max: 3 };
+// The map of a realm goes nearer.
+const limits = { min: 0.1, max: 3, map: 12 };
 
 // An edit replaces the drawing. Where the person was looking is kept by the
 // name of the drawing, so that the view does not jump.
@@ -12,7 +13,8 @@ const looks = new Map();
 class SopGraph extends HTMLElement {
   connectedCallback() {
     this.view = this.querySelector('.graph-view');
-    this.svg = this.querySelector('svg.sop-graph');
+    this.svg = this.querySelector('svg.sop-graph, svg.realm-map');
+    this.nearest = this.svg?.matches('.realm-map') ? limits.map : limits.max;
     if (!this.view || !this.svg) return;
     this.size = { w: this.svg.viewBox.baseVal.width, h: this.svg.viewBox.baseVal.height };
     this.view.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
@@ -46,7 +48,7 @@ class SopGraph extends HTMLElement {
   // The drawing keeps its natural size in the document; scaling sets width and
   // height, so scroll bars, printing and focus keep working.
   scaleTo(scale, at) {
-    const next = Math.min(Math.max(scale, limits.min), limits.max);
+    const next = Math.min(Math.max(scale, limits.min), this.nearest);
     const box = this.view.getBoundingClientRect();
     const x = at ? at.x - box.left : box.width / 2;
     const y = at ? at.y - box.top : box.height / 2;
