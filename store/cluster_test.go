@@ -28,7 +28,7 @@ func captureTopics(t testing.TB, author *store.Tenant, realm string, visibility 
 			topicOf[id] = topic
 		}
 	}
-	if err := author.EmbedAll(t.Context()); err != nil {
+	if err := author.EmbedSignals(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return topicOf
@@ -86,7 +86,7 @@ func TestClustersAreFoundAndStay(t *testing.T) {
 	if err := ada.AddToCluster(t.Context(), named.ID, []uuid.UUID{stray}); err != nil {
 		t.Fatal(err)
 	}
-	if err := ada.EmbedAll(t.Context()); err != nil {
+	if err := ada.EmbedSignals(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	seek(t, ada, realm, store.Thematic)

@@ -26,15 +26,6 @@ func (t *Tenant) Audit(ctx context.Context, tx pgx.Tx, action Action, object Obj
 	return t.audit(ctx, tx, action, object, details)
 }
 
-// EmbedAll does what the job does for one member, now.
-func (t *Tenant) EmbedAll(ctx context.Context) error {
-	for {
-		if done, err := t.embedSome(ctx); err != nil || done == 0 {
-			return err
-		}
-	}
-}
-
 // ImportFile does what the job does for one import, now.
 func (t *Tenant) ImportFile(ctx context.Context, id uuid.UUID) error { return t.importFile(ctx, id) }
 

@@ -69,12 +69,18 @@ type embedSignals struct {
 func (embedSignals) Kind() string { return "embed_signals" }
 
 func (j *Jobs) workEmbedding(ctx context.Context, job *river.Job[embedSignals]) error {
-	t := j.store.actor(job.Args.Org, job.Args.User)
+	err := j.store.actor(job.Args.Org, job.Args.User).EmbedSignals(ctx)
+	if errors.Is(err, ErrNotFound) {
+		return nil // the person has left since
+	}
+	return err
+}
+
+// EmbedSignals gives every signal that the member may change its vector, where it has none of the model in use. Capturing and changing
+// signals adds a job that does this.
+func (t *Tenant) EmbedSignals(ctx context.Context) error {
 	for {
 		done, err := t.embedSome(ctx)
-		if errors.Is(err, ErrNotFound) {
-			return nil // the person has left since
-		}
 		if err != nil {
 			return fmt.Errorf("embed signals: %w", err)
 		}

@@ -10,6 +10,7 @@ import (
 // captured first.
 type SignalFilter struct {
 	Query      string // words and meaning; the best comes first, whatever the sort
+	By         string // of a Query: "words" or "meaning" alone; "" is both
 	Realm      string // slug
 	Types      []string
 	Contexts   []string

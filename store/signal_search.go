@@ -61,10 +61,14 @@ func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 
 func (f SignalFilter) searchArgs(query meaning) []any {
 	vector := any(nil)
-	if query.vector != nil {
+	words := f.Query
+	if f.By == "meaning" {
+		words = ""
+	}
+	if query.vector != nil && f.By != "words" {
 		vector = pgvector.NewHalfVector(query.vector).String()
 	}
-	return append(f.args(), f.Query, vector, query.model, searchDepth, leastSimilarity)
+	return append(f.args(), words, vector, query.model, searchDepth, leastSimilarity)
 }
 
 // searchHits is the common table of what a search finds, with its parameters $1 to $22. Each arm ranks on its own and is exact

@@ -24,7 +24,7 @@ func TestSearchFindsByWordsAndByMeaning(t *testing.T) {
 	note(t, ada, "", "Compressor", "The engine makes a loud noise when it starts in the cold.")
 	note(t, ada, "", "Kitchen", "We baked bread and cooked soup for the guests.")
 	note(t, ada, "", "Budget", "Money for the coming year has to be planned in March.")
-	if err := ada.EmbedAll(t.Context()); err != nil {
+	if err := ada.EmbedSignals(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
@@ -65,7 +65,7 @@ func TestSearchIsExactInsideTheRealm(t *testing.T) {
 		select gen_random_uuid(), r.id, 'DOCUMENT', 'Ada ' || n, 'The pump on deck two leaks oil.', 'ACTIVE', 'SHARED', $1
 		from generate_series(1, 3000) n cross join realms r where r.is_default and r.owner_id = $1`, ada.User.ID)
 	for _, member := range []*store.Tenant{ada, ben} {
-		if err := member.EmbedAll(t.Context()); err != nil {
+		if err := member.EmbedSignals(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -89,7 +89,7 @@ func TestSearchFollowsChangesAndWalls(t *testing.T) {
 	realm := sharedRealm(t, ada, ben, "OBSERVER")
 	id := note(t, ada, realm, "Log", "xylophone")
 	hidden := note(t, ada, realm, "Diary", "xylophone zither", func(d *signal.Draft) { d.Visibility = signal.Private })
-	if err := ada.EmbedAll(t.Context()); err != nil {
+	if err := ada.EmbedSignals(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if titles := listed(t, ben, store.SignalFilter{Query: "xylophone"}); !slices.Equal(titles, []string{"Log"}) {
@@ -106,7 +106,7 @@ func TestSearchFollowsChangesAndWalls(t *testing.T) {
 	if err := ada.UpdateSignal(t.Context(), id, found.Revision, found.Draft); err != nil {
 		t.Fatal(err)
 	}
-	if err := ada.EmbedAll(t.Context()); err != nil {
+	if err := ada.EmbedSignals(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if titles := listed(t, ben, store.SignalFilter{Query: "xylophone"}); len(titles) != 0 {

@@ -14,10 +14,11 @@ import (
 
 // bench collects results.
 type bench struct {
-	quick   bool
-	out     io.Writer
-	measure string // the one under way
-	results []result
+	quick           bool
+	texts, sections string // files for the measure quality
+	out             io.Writer
+	measure         string // the one under way
+	results         []result
 }
 
 // result is a line of the output. Ratio is how many times as much as the baseline it is, both measured in this run; it is 0

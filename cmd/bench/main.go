@@ -23,12 +23,15 @@ type measure struct {
 
 var measures = []measure{
 	{"embed", "the sentence encoder, against plain loops", measureEmbed},
+	{"quality", "how many of the first ten are of the same section, by words, by meaning and by both", measureQuality},
 	{"cluster", "groups by theme and the map of 5,000 and 20,000 signals", measureCluster},
 }
 
 type options struct {
 	Only  string `placeholder:"NAME" help:"Run this measure only: ${names}."`
 	Quick bool   `help:"Measure for a short time, to see that it works."`
+	Texts string `type:"existingfile" placeholder:"FILE" help:"Signals for the measure quality, as JSON lines."`
+	Kinds string `name:"sections" type:"existingfile" placeholder:"FILE" help:"Their sections: external id, tab, section."`
 	JSON  string `name:"json" default:"bench.json" placeholder:"FILE" help:"Where the results go beside the screen. Default: ${default}."`
 }
 
@@ -46,7 +49,7 @@ func main() {
 }
 
 func run(o options) error {
-	b := &bench{quick: o.Quick, out: os.Stdout}
+	b := &bench{quick: o.Quick, texts: o.Texts, sections: o.Kinds, out: os.Stdout}
 	found := false
 	for _, m := range measures {
 		if o.Only != "" && o.Only != m.name {
