@@ -113,6 +113,16 @@ var realmCalls = map[string][]caller{
 	"POST /o/:org/realms/:slug/members/:id/role":   {realmMember("/realms/%s/members/%s/role", "seen", "CONTRIBUTOR", "role", "OBSERVER")},
 	"POST /o/:org/realms/:slug/members/:id/remove": {realmMember("/realms/%s/members/%s/remove")},
 	"POST /o/:org/realms/:slug/members/:id/owner":  {realmMember("/realms/%s/members/%s/owner")},
-	"GET /o/:org/realms/:slug/leave":               {othersRealm(true, "/realms/%s/leave")},
-	"POST /o/:org/realms/:slug/leave":              {othersRealm(true, "/realms/%s/leave", "signals", "withdraw")},
+	"GET /o/:org/realms/:slug/consents":            {othersRealm(true, "/realms/%s/consents")},
+	"POST /o/:org/realms/:slug/consents":           {othersRealm(true, "/realms/%s/consents", "purpose", "CLUSTER", "scope", "TAGS", "tags", "pump", "expires", "2999-01-31")},
+	"POST /o/:org/realms/:slug/consents/revoke": {func(t *testing.T, w *world, actor *store.Tenant) call {
+		slug := w.realm(t, w.owner, store.SharedRealm)
+		if actor != w.owner {
+			w.admit(t, w.owner, slug, actor, store.Observer)
+		}
+		must(t, actor.GrantConsent(t.Context(), slug, store.NewConsent{Purpose: store.ToReflect, Scope: store.AllOfMine}))
+		return at("/realms/%s/consents/revoke", slug).with("purpose", "REFLECTION")
+	}},
+	"GET /o/:org/realms/:slug/leave":  {othersRealm(true, "/realms/%s/leave")},
+	"POST /o/:org/realms/:slug/leave": {othersRealm(true, "/realms/%s/leave", "signals", "withdraw")},
 }

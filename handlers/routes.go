@@ -115,6 +115,9 @@ var tenantRoutes = []tenantRoute{
 	{post, "/realms/:slug/members/:id/role", store.UseRealms, (*Handlers).changeRealmRole, records{store.RealmRoleChanged}, ""},
 	{post, "/realms/:slug/members/:id/remove", store.UseRealms, (*Handlers).removeFromRealm, records{store.RealmMemberRemoved}, ""},
 	{post, "/realms/:slug/members/:id/owner", store.UseRealms, (*Handlers).transferRealm, records{store.RealmTransferred}, ""},
+	{get, "/realms/:slug/consents", store.ReadOrg, (*Handlers).listConsents, nil, ""},
+	{post, "/realms/:slug/consents", store.ReadOrg, (*Handlers).grantConsent, records{store.ConsentGranted}, ""},
+	{post, "/realms/:slug/consents/revoke", store.ReadOrg, (*Handlers).revokeConsent, records{store.ConsentRevoked}, ""},
 	{get, "/realms/:slug/leave", store.ReadOrg, (*Handlers).showRealmLeave, nil, ""},
 	{post, "/realms/:slug/leave", store.ReadOrg, (*Handlers).leaveRealm, records{store.RealmMemberLeft}, ""},
 
@@ -186,6 +189,20 @@ var tenantRoutes = []tenantRoute{
 	{post, "/clusters/:id/members/order", store.UseRealms, (*Handlers).orderCluster, records{store.ClusterMembersChanged}, ""},
 	{post, "/clusters/:id/merge", store.UseRealms, (*Handlers).mergeClusters, records{store.ClustersMerged}, ""},
 	{post, "/clusters/:id/split", store.UseRealms, (*Handlers).splitCluster, records{store.ClusterSplit}, ""},
+	// Syntheses
+	{get, "/signals/:id/syntheses", store.ReadOrg, listSyntheses(ofSignal), nil, ""},
+	{post, "/signals/:id/syntheses", store.UseRealms, askSynthesis(ofSignal), records{store.SynthesisRequested}, ""},
+	{get, "/clusters/:id/syntheses", store.ReadOrg, listSyntheses(ofCluster), nil, ""},
+	{post, "/clusters/:id/syntheses", store.UseRealms, askSynthesis(ofCluster), records{store.SynthesisRequested}, ""},
+	{get, "/syntheses/:id", store.ReadOrg, (*Handlers).showSynthesis, nil, ""},
+	{post, "/syntheses/:id", store.UseRealms, (*Handlers).editSynthesis, records{store.SynthesisEdited}, ""},
+	{post, "/syntheses/:id/confirm", store.UseRealms, (*Handlers).confirmSynthesis, records{store.SynthesisConfirmed}, ""},
+	{post, "/syntheses/:id/rate", store.UseRealms, (*Handlers).rateSynthesis, records{store.SynthesisRated}, ""},
+	{post, "/syntheses/:id/regenerate", store.UseRealms, (*Handlers).regenerateSynthesis, records{store.SynthesisRequested}, ""},
+	{post, "/syntheses/:id/stop", store.UseRealms, (*Handlers).stopSynthesis, records{store.SynthesisStopped}, ""},
+	{post, "/syntheses/:id/retry", store.UseRealms, (*Handlers).retrySynthesis, records{store.SynthesisRequested}, ""},
+	{post, "/syntheses/:id/delete", store.UseRealms, (*Handlers).deleteSynthesis, records{store.SynthesisDeleted}, ""},
+	{get, "/syntheses/:id/compare", store.ReadOrg, (*Handlers).compareSyntheses, nil, ""},
 
 	// Procedures
 	{get, "/sops", store.ReadOrg, (*Handlers).listSOPs, nil, ""},

@@ -23,21 +23,20 @@ type subjectRow struct {
 	Writable   bool      `db:"writable"`
 }
 
-// findSubject returns a signal or a cluster of the member's realms; ErrNotFound otherwise.
+// findSubject returns a signal that the member may see, or a cluster of their realms; ErrNotFound otherwise.
 func findSubject(ctx context.Context, tx pgx.Tx, about Subject) (subjectRow, error) {
-	const writable = `x.realm_id = any (current_setting('app.realms_write')::uuid[]) as writable`
 	if about.Cluster != uuid.Nil {
 		// What is written in a realm of one person is theirs alone, also when the realm is opened later.
 		return one[subjectRow](ctx, tx, `
 			select x.realm_id, x.title, case r.type when 'PRIVATE' then 'PRIVATE' else 'SHARED' end as visibility,
-				current_setting('app.user_id')::uuid as author, `+writable+`
+				current_setting('app.user_id')::uuid as author, x.realm_id = any (current_setting('app.realms_write')::uuid[]) as writable
 			from clusters x join realms r on r.id = x.realm_id
 			where x.id = $1 and x.realm_id = any (current_setting('app.realms_read')::uuid[])`, about.Cluster)
 	}
 	return one[subjectRow](ctx, tx, `
-		select x.realm_id, x.title, x.visibility, x.created_by as author, `+writable+`
-		from signals x
-		where x.id = $1 and x.deleted_at is null and x.realm_id = any (current_setting('app.realms_read')::uuid[])`, about.Signal)
+		select s.realm_id, s.title, s.visibility, s.created_by as author, s.realm_id = any (current_setting('app.realms_write')::uuid[]) as writable
+		from signals s
+		where s.id = $1 and s.deleted_at is null and `+inReach, about.Signal)
 }
 
 // AskSynthesis asks for a text about a signal or a cluster of a realm that the member may add to. ErrConflict when one of the type

@@ -76,7 +76,7 @@ func (v RealmView) owns(r store.Realm) bool {
 func realmTabs(v RealmView, r store.Realm, current string) []Tab {
 	tabs := []Tab{{Label: "Overview", Href: RealmURL(v.Org, r.Slug)}}
 	if r.Role != store.Outsider {
-		tabs = append(tabs, Tab{Label: "Members", Href: RealmMembersURL(v.Org, r.Slug)})
+		tabs = append(tabs, Tab{Label: "Members", Href: RealmMembersURL(v.Org, r.Slug)}, Tab{Label: "Consents", Href: RealmConsentsURL(v.Org, r.Slug)})
 	}
 	if v.owns(r) {
 		tabs = append(tabs, Tab{Label: "Settings", Href: RealmEditURL(v.Org, r.Slug)})

@@ -18,11 +18,13 @@ import (
 type world struct {
 	owner, reviewer, auditor, newcomer *store.Tenant
 	surrogate                          uuid.UUID
-	first, draft, current              uuid.UUID   // versions of one procedure: deprecated, a draft, certified
-	open, stale                        uuid.UUID   // proposals
-	invitation                         string      // the token of an open one
-	signals                            []uuid.UUID // one of each type, with files; the last is in the bin
-	table, started, stopped            uuid.UUID   // imports: a table that waits for a decision, one under way or done, one that was stopped
+	first, draft, current              uuid.UUID    // versions of one procedure: deprecated, a draft, certified
+	open, stale                        uuid.UUID    // proposals
+	invitation                         string       // the token of an open one
+	signals                            []uuid.UUID  // one of each type, with files; the last is in the bin
+	table, started, stopped            uuid.UUID    // imports: a table that waits for a decision, one under way or done, one that was stopped
+	written                            [2]uuid.UUID // syntheses of one type about one signal
+	waiting, observed, grouped         uuid.UUID    // a synthesis, a signal and a cluster
 }
 
 // realms are one that the owner shares, one of the reviewer's to which they are invited, and one where they observe.
@@ -84,6 +86,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.captureAll(t)
 	w.imports(t)
+	w.syntheses(t)
 	return w
 }
 
@@ -196,7 +199,12 @@ func (w *world) pages() []look {
 		{"/o/:org/realms/:slug", o + "/realms/archive", ""}, {"/o/:org/realms/:slug", o + "/realms/leaving", ""},
 		{"/o/:org/realms/:slug/edit", o + "/realms/night-shift/edit", ""}, {"/o/:org/realms/:slug/edit", o + "/realms/archive/edit", ""},
 		{"/o/:org/realms/:slug/members", o + "/realms/night-shift/members", ""}, {"/o/:org/realms/:slug/members", o + "/realms/square/members", ""},
+		{"/o/:org/realms/:slug/consents", o + "/realms/night-shift/consents", ""}, {"/o/:org/realms/:slug/consents", o + "/realms/square/consents", ""},
 		{"/o/:org/realms/:slug/leave", o + "/realms/square/leave", ""},
+		{"/o/:org/syntheses/:id", o + "/syntheses/" + w.written[0].String(), ""}, {"/o/:org/syntheses/:id", o + "/syntheses/" + w.waiting.String(), ""},
+		{"/o/:org/syntheses/:id/compare", o + "/syntheses/" + w.written[0].String() + "/compare?with=" + w.written[1].String(), ""},
+		{"/o/:org/signals/:id/syntheses", o + "/signals/" + w.observed.String() + "/syntheses", ""},
+		{"/o/:org/clusters/:id/syntheses", o + "/clusters/" + w.grouped.String() + "/syntheses", ""},
 		{"", o + "/nothing-here", ""},
 	}
 	return append(pages, w.signalPages()...)

@@ -1,0 +1,34 @@
+package browsertest
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"surrealm/store"
+	"surrealm/store/signal"
+	"surrealm/store/storetest"
+	"surrealm/store/synthesis"
+)
+
+// syntheses are two that are written about a signal and one that waits, and a cluster without any.
+func (w *world) syntheses(t *testing.T) {
+	t.Helper()
+	draft := signal.NewDraft(signal.DocumentType)
+	draft.Title, draft.Status = "Round on deck two", signal.Active
+	draft.Payload = signal.Document{Content: "The pump leaks oil every morning. Nobody has repaired it.", Format: signal.Plain}
+	w.observed = must(w.owner.CreateSignal(t.Context(), store.NewSignal{Draft: draft}))(t)
+	for i := range w.written {
+		w.written[i] = must(w.owner.AskSynthesis(t.Context(), store.Subject{Signal: w.observed}, synthesis.Mirror))(t)
+		storetest.Inside(t, w.owner, `
+			update syntheses set work = 'DONE', provider = 'built-in', model = 'extractive/1', body = 'The pump leaks oil every morning. [1]',
+				sources = jsonb_build_array(jsonb_build_object('signal', signal_id, 'from', 0, 'to', 33)), signal_ids = array[signal_id],
+				content = '{"sentences": 2, "words": 10}'
+			where id = $1`, w.written[i])
+	}
+	for _, purpose := range store.Purposes[:2] {
+		must(0, w.owner.GrantConsent(t.Context(), "night-shift", store.NewConsent{Purpose: purpose, Scope: store.WithTags, Tags: []string{"deck"}}))(t)
+	}
+	w.waiting = must(w.owner.AskSynthesis(t.Context(), store.Subject{Signal: w.observed}, synthesis.Surface))(t)
+	w.grouped = must(w.owner.CreateCluster(t.Context(), "night-shift", store.ClusterInput{Type: "COLLECTION", Title: "Pumps", Parent: uuid.Nil}))(t)
+}

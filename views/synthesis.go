@@ -1,0 +1,215 @@
+package views
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"surrealm/store"
+	"surrealm/store/synthesis"
+)
+
+// SynthesisURL is one synthesis, and SynthesisActionURL what is done with it: confirm, rate, regenerate, stop, retry, delete, compare.
+func SynthesisURL(org string, id uuid.UUID) string { return OrgURL(org) + "/syntheses/" + id.String() }
+
+// SynthesisActionURL is below a synthesis.
+func SynthesisActionURL(org string, id uuid.UUID, action string) string {
+	return SynthesisURL(org, id) + "/" + action
+}
+
+// SubjectURL is the page of what a synthesis is about, and SynthesesURL the list of what is written about it.
+func SubjectURL(org string, about store.Subject) string {
+	if about.Cluster != uuid.Nil {
+		return ClusterURL(org, about.Cluster)
+	}
+	return SignalURL(org, about.Signal)
+}
+
+// SynthesesURL is the list of what is written about a signal or a cluster.
+func SynthesesURL(org string, about store.Subject) string {
+	return SubjectURL(org, about) + "/syntheses"
+}
+
+// SynthesisForm is what is sent about a synthesis.
+type SynthesisForm struct {
+	Type     string `form:"type"`
+	Body     string `form:"body"`
+	Revision int    `form:"revision"`
+	Rating   int    `form:"rating"`
+}
+
+// SynthesesView is the list of what is written about one thing.
+type SynthesesView struct {
+	Org  string
+	Role store.Role
+	List store.SynthesisList
+	Bad  store.Invalid
+}
+
+func (v SynthesesView) asks() bool { return v.List.Editable && v.Role.Can(store.UseRealms) }
+
+func (v SynthesesView) types() []Option {
+	types := synthesis.OfSignal
+	if v.List.Cluster != uuid.Nil {
+		types = synthesis.OfCluster
+	}
+	options := make([]Option, len(types))
+	for i, t := range types {
+		options[i] = Option{Value: string(t), Label: t.Label() + ": " + lowerFirst(t.Allows())}
+	}
+	return options
+}
+
+func lowerFirst(text string) string { return strings.ToLower(text[:1]) + text[1:] }
+
+// SynthesisView is one synthesis.
+type SynthesisView struct {
+	Org  string
+	Role store.Role
+	Page store.SynthesisPage
+	Late Late
+	Bad  store.Invalid
+	Body string // as it was typed, when something is wrong with it
+}
+
+func (v SynthesisView) changes() bool { return v.Page.Editable && v.Role.Can(store.UseRealms) }
+
+func (v SynthesisView) url(action string) string {
+	return SynthesisActionURL(v.Org, v.Page.ID, action)
+}
+
+// typed is the text in the form: what was sent, or what is saved.
+func (v SynthesisView) typed() string {
+	if v.Body != "" {
+		return v.Body
+	}
+	return v.Page.Body
+}
+
+// writer says what wrote it. The built-in one never passes for more than it is.
+func writer(s store.Synthesis) string {
+	words := s.Provider + " (" + s.Model + ")"
+	if s.Provider == "built-in" {
+		words = "Built-in, extractive"
+	}
+	if s.EditedAt != nil {
+		words += ", edited by a person"
+	}
+	return words
+}
+
+func synthesisBadge(s store.Synthesis) (tone, label string) {
+	switch s.Work {
+	case "WAITING":
+		return "info", "Waiting"
+	case "RUNNING":
+		return "info", "Being written"
+	case "FAILED":
+		return "bad", "Failed"
+	case "CANCELLED":
+		return "neutral", "Stopped"
+	}
+	switch s.State {
+	case "CONFIRMED":
+		return "good", "Confirmed"
+	case "SUPERSEDED":
+		return "neutral", "Superseded"
+	}
+	return "warn", "Draft"
+}
+
+// about are the facts beside a text.
+func (v SynthesisView) about() []Fact {
+	s := v.Page.Synthesis
+	facts := []Fact{{Term: "About", Value: s.About, Href: SubjectURL(v.Org, s.Of())}, {Term: "Realm", Value: s.RealmName, Href: RealmURL(v.Org, s.RealmSlug)}}
+	if s.Provider != "" {
+		facts = append(facts, Fact{Term: "Written by", Value: writer(s)}, Fact{Term: "Read", Value: counted(len(s.SignalIDs), "signal")})
+	}
+	if s.Consents > 0 {
+		facts = append(facts, Fact{Term: "Rests on", Value: counted(s.Consents, "consent")})
+	}
+	if s.LeftOut > 0 {
+		facts = append(facts, Fact{Term: "Left out", Value: counted(s.LeftOut, "signal") + " of people who have not allowed it"})
+	}
+	facts = append(facts, Fact{Term: "Asked for by", Value: s.CreatedBy}, Fact{Term: "Asked for", Value: shortTime(s.CreatedAt)})
+	if s.Rating != nil {
+		facts = append(facts, Fact{Term: "Rating", Value: strconv.Itoa(*s.Rating) + " of 5"})
+	}
+	return facts
+}
+
+// counts are what the text tells in numbers and lists.
+func (v SynthesisView) counts() []Fact {
+	c := v.Page.Content
+	var facts []Fact
+	list := func(term string, counts []synthesis.Count) {
+		if len(counts) > 0 {
+			facts = append(facts, Fact{Term: term, Value: countsText(counts)})
+		}
+	}
+	number := func(term string, n int) {
+		if n > 0 {
+			facts = append(facts, Fact{Term: term, Value: strconv.Itoa(n)})
+		}
+	}
+	list("Named", c.Entities)
+	list("Done", c.Actions)
+	list("Dates", c.Dates)
+	list("Key words", c.Terms)
+	list("Recurring", c.Recurring)
+	if c.From != nil && c.Until != nil {
+		facts = append(facts, Fact{Term: "Captured", Value: c.From.UTC().Format("2 Jan 2006") + " to " + c.Until.UTC().Format("2 Jan 2006")})
+	}
+	if c.GapHours > 0 {
+		facts = append(facts, Fact{Term: "Between two", Value: gapText(c.GapHours) + " (median)"})
+	}
+	list("Days of the week", c.Weekdays)
+	list("Months", c.Months)
+	number("Sentences", c.Sentences)
+	number("Words", c.Words)
+	number("Questions", c.Questions)
+	number("Blocks", c.Blocks)
+	return facts
+}
+
+func countsText(counts []synthesis.Count) string {
+	parts := make([]string, len(counts))
+	for i, c := range counts {
+		parts[i] = c.Text
+		if c.Count > 1 {
+			parts[i] = fmt.Sprintf("%s (%d)", c.Text, c.Count)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func gapText(hours float64) string {
+	switch {
+	case hours < 1:
+		return counted(max(1, int(hours*60+0.5)), "minute")
+	case hours < 48:
+		return counted(int(hours+0.5), "hour")
+	}
+	return counted(int(hours/24+0.5), "day")
+}
+
+func momentLabel(role string) string {
+	return map[string]string{"first": "First", "turn": "Turning point", "last": "Last"}[role]
+}
+
+// shareText is a similarity from 0 to 1 as a share.
+func shareText(similarity float64) string { return strconv.Itoa(int(similarity*100+0.5)) + "% alike" }
+
+var ratings = []Option{{Value: "5", Label: "5, very useful"}, {Value: "4", Label: "4"}, {Value: "3", Label: "3"}, {Value: "2", Label: "2"}, {Value: "1", Label: "1, of no use"}}
+
+func ratingOf(s store.Synthesis) string {
+	if s.Rating == nil {
+		return "3"
+	}
+	return strconv.Itoa(*s.Rating)
+}
+
+// sourceID is the anchor of a line's passage.
+func sourceID(n int) string { return "source-" + strconv.Itoa(n) }
