@@ -20,6 +20,11 @@ import (
 // newBytes is a file in memory as what reads it wants it.
 func newBytes(file []byte) io.Reader { return bytes.NewReader(file) }
 
+// importBytes is the file of an import, empty when it has ended.
+func importBytes(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]byte, error) {
+	return value[[]byte](ctx, tx, `select coalesce(bytes, '') from signal_imports where id = $1`, id)
+}
+
 // fileRows are the rows of a file. A row that has the id of an earlier one and says something else has a problem.
 func fileRows(file []byte, format exchange.Format, mapping exchange.Mapping) iter.Seq2[exchange.Row, error] {
 	type first struct {

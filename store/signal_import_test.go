@@ -301,6 +301,26 @@ func TestAnImportIsSeenByItsPersonOnly(t *testing.T) {
 	}
 }
 
+// A realm that was closed after the import was asked for takes nothing, and the person is told why.
+func TestAnImportIntoARealmThatWasClosedFails(t *testing.T) {
+	t.Parallel()
+	ann := storetest.Owner(t)
+	sent := upload(t, ann, exchange.JSONL, jsonl(t, titled("Late")))
+	if err := ann.StartImport(t.Context(), sent.ID); err != nil {
+		t.Fatal(err)
+	}
+	super := storetest.Connect(t, "postgres")
+	if _, err := super.Exec(t.Context(), `update memberships set realms_write = '{}' where org_id = $1 and user_id = $2`, ann.Org.ID, ann.User.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := ann.ImportFile(t.Context(), sent.ID); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("imported into a realm that takes nothing: %v", err)
+	}
+	if end := importOf(t, ann, sent.ID); end.State != "FAILED" || !strings.Contains(end.Error, "may not add") {
+		t.Errorf("%+v", end.SignalImport)
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // A table is read by the mapping that the person chose.

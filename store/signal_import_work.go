@@ -30,10 +30,10 @@ func (j *Jobs) workImport(ctx context.Context, job *river.Job[importSignals]) er
 	t := j.store.actor(job.Args.Org, job.Args.User)
 	err := t.importFile(ctx, job.Args.Import)
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) {
-		return nil // the person or the realm has gone, or the import was cancelled
+		return nil // the person or the right to add to the realm has gone, or the import was cancelled
 	}
 	if err != nil && job.Attempt >= 3 {
-		err = errors.Join(river.JobCancel(err), t.failImport(context.WithoutCancel(ctx), job.Args.Import))
+		err = errors.Join(river.JobCancel(err), t.failImport(context.WithoutCancel(ctx), job.Args.Import, importBroke))
 	}
 	return err
 }
@@ -53,9 +53,12 @@ func (t *Tenant) importFile(ctx context.Context, id uuid.UUID) error {
 		if plan, err = findImport(ctx, tx, id); err != nil {
 			return err
 		}
-		file, err = value[[]byte](ctx, tx, `select bytes from signal_imports where id = $1`, id)
+		file, err = importBytes(ctx, tx, id)
 		return err
 	})
+	if errors.Is(err, ErrConflict) {
+		return errors.Join(err, t.failImport(ctx, id, importRefused))
+	}
 	if err != nil {
 		return err
 	}
@@ -75,6 +78,9 @@ func (t *Tenant) importFile(ctx context.Context, id uuid.UUID) error {
 	cancel()
 	if stopped := <-watched; stopped != nil {
 		return stopped
+	}
+	if errors.Is(err, ErrConflict) {
+		return errors.Join(err, t.failImport(context.WithoutCancel(ctx), id, importRefused))
 	}
 	if err != nil {
 		return fmt.Errorf("import signals: %w", err)
@@ -214,13 +220,18 @@ func (t *Tenant) endImport(ctx context.Context, tx pgx.Tx, plan SignalImport, cr
 		Details{"format": string(plan.Format), "created": created, "unchanged": unchanged, "failed": plan.Failed})
 }
 
-// failImport marks an import that went wrong for good. What went wrong is in the log; people need to know what they can do.
-func (t *Tenant) failImport(ctx context.Context, id uuid.UUID) error {
+// What people are told of an import that failed. What went wrong is in the log; they need to know what they can do.
+const (
+	importBroke   = "The import failed three times. Nothing was imported. Try again, or ask whoever runs this server to look into its log."
+	importRefused = "You may not add to this realm any more. Choose another one and send the file again."
+)
+
+// failImport marks an import that cannot succeed. One that has ended, as by being cancelled, stays as it is.
+func (t *Tenant) failImport(ctx context.Context, id uuid.UUID, sentence string) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
 		_, err := exec(ctx, tx, `
-			update signal_imports set state = 'FAILED', bytes = null, finished_at = now(),
-				error = 'The import failed three times. Nothing was imported. Try again, or ask whoever runs this server to look into its log.'
-			where id = $1 and state in ('WAITING', 'RUNNING')`, id)
+			update signal_imports set state = 'FAILED', bytes = null, finished_at = now(), error = $2
+			where id = $1 and state in ('WAITING', 'RUNNING')`, id, sentence)
 		return err
 	})
 }
