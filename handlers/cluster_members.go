@@ -86,9 +86,6 @@ func (h *Handlers) orderCluster(c echo.Context, t *store.Tenant) error {
 		return err
 	}
 	err = t.OrderCluster(c.Request().Context(), id, ids(form.Moved()))
-	if err == nil && form.Up == "" && form.Down == "" && isFragment(c) {
-		return c.NoContent(http.StatusNoContent) // the page shows it already
-	}
 	return h.changedMembers(c, t, err, id, form, "change the order", "Order saved.")
 }
 

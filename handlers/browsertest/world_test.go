@@ -16,6 +16,7 @@ import (
 
 // A world is an organisation in which every page has something to show, and one that is still empty.
 type world struct {
+	cluster, run                       uuid.UUID // in the realm of the night shift
 	owner, reviewer, auditor, newcomer *store.Tenant
 	surrogate                          uuid.UUID
 	first, draft, current              uuid.UUID    // versions of one procedure: deprecated, a draft, certified
@@ -81,6 +82,8 @@ func newWorld(t *testing.T) *world {
 		w.submit(t, w.open)
 	}
 	w.realms(t)
+	w.cluster = must(w.owner.CreateCluster(t.Context(), "night-shift", store.ClusterInput{Type: "JOURNEY", Title: "Nights of August", Tags: []string{"night"}}))(t)
+	w.run = must(w.owner.SeekClusters(t.Context(), "night-shift", store.Thematic, store.RunOptions{}))(t)
 	for i, place := range []signal.Place{{Latitude: 53.55, Longitude: 9.99}, {Latitude: 52.52, Longitude: 13.41}, {Latitude: -33.87, Longitude: 151.21}} {
 		w.capture(t, fmt.Sprint("Pump ", i), place)
 	}
