@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -24,13 +25,25 @@ type findClusters struct {
 // Kind is the name by which SQL adds the job.
 func (findClusters) Kind() string { return "find_clusters" }
 
+// errUnread says that signals of the run have no vector yet: what their captures added to the queue is still under way.
+var errUnread = errors.New("signals are still being read")
+
+// unreadPatience is how long a run waits for the vectors of signals that others captured just before.
+const unreadPatience = time.Minute
+
 func (j *Jobs) workClusters(ctx context.Context, job *river.Job[findClusters]) error {
-	err := j.store.actor(job.Args.Org, job.Args.User).findClusters(ctx, job.Args.Run)
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrConflict) {
-		return nil // the person or the realm has gone, or the run was cancelled
+	t := j.store.actor(job.Args.Org, job.Args.User)
+	err := t.EmbedSignals(ctx)
+	if err == nil {
+		err = t.findClusters(ctx, job.Args.Run, time.Since(job.CreatedAt) < unreadPatience)
 	}
-	if err != nil && job.Attempt >= 3 {
-		err = errors.Join(river.JobCancel(err), j.store.actor(job.Args.Org, job.Args.User).failRun(context.WithoutCancel(ctx), job.Args.Run))
+	switch {
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrConflict):
+		return nil // the person or the realm has gone, or the run was cancelled
+	case errors.Is(err, errUnread):
+		return river.JobSnooze(2 * time.Second)
+	case err != nil && job.Attempt >= 3:
+		return errors.Join(river.JobCancel(err), t.failRun(context.WithoutCancel(ctx), job.Args.Run))
 	}
 	return err
 }
@@ -50,13 +63,17 @@ type material struct {
 }
 
 // findClusters does a run: it reads in one transaction, thinks in none, and writes in another. A run that was cancelled, by a
-// person or because the server stops, leaves everything as it was.
-func (t *Tenant) findClusters(ctx context.Context, run uuid.UUID) error {
+// person or because the server stops, leaves everything as it was. A patient one ends with errUnread when it looks for themes and some
+// signals have no vector yet.
+func (t *Tenant) findClusters(ctx context.Context, run uuid.UUID, patient bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m, err := t.gather(ctx, run)
 	if err != nil {
 		return err
+	}
+	if patient && m.kind == Thematic && slices.ContainsFunc(m.items, func(i clustering.Item) bool { return i.Vector == nil }) {
+		return errUnread
 	}
 	var percent atomic.Int32
 	watched := make(chan struct{})

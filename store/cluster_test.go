@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"surrealm/store"
+	"surrealm/store/embed/embedtest"
 	"surrealm/store/signal"
 	"surrealm/store/storetest"
 )
@@ -158,5 +159,31 @@ func TestOneRunAtATime(t *testing.T) {
 	bad := store.Invalid{}
 	if _, err := ada.SeekClusters(t.Context(), realm, "BY MOOD", store.RunOptions{Resolution: 100}); !errors.As(err, &bad) || len(bad) != 2 {
 		t.Errorf("bad options: %v", err)
+	}
+}
+
+// A search that is asked for right after the captures waits until they are read.
+func TestARunWaitsForWhatWasJustCaptured(t *testing.T) {
+	t.Parallel()
+	s, _ := storetest.FreshStore(t, func(o *store.Options) { o.Encoder = embedtest.Sentence(t) })
+	ada := storetest.OwnerIn(t, s)
+	realm := defaultRealm(t, ada)
+	for _, texts := range topics {
+		for _, text := range texts {
+			note(t, ada, realm, text, "")
+		}
+	}
+	id, err := ada.SeekClusters(t.Context(), realm, store.Thematic, store.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	startJobs(t, s, nil)
+	var run store.ClusterRun
+	await(t, "the run", func() bool {
+		run, err = ada.ClusterRun(t.Context(), id)
+		return err != nil || !run.Open()
+	})
+	if err != nil || run.State != "DONE" || run.Clustered != 8 {
+		t.Errorf("the run: %+v, %v", run, err)
 	}
 }

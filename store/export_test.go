@@ -31,7 +31,7 @@ func (t *Tenant) ImportFile(ctx context.Context, id uuid.UUID) error { return t.
 
 // FindClusters does what the job does for one run, now.
 func (t *Tenant) FindClusters(ctx context.Context, run uuid.UUID) error {
-	return t.findClusters(ctx, run)
+	return t.findClusters(ctx, run, false)
 }
 
 // WriteSynthesis does what the job does for one text, now, with a provider.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -20,19 +21,39 @@ func (m *Migrator) RotateMaster(ctx context.Context, former, next seal.Master) (
 		if _, err := tx.Exec(ctx, `lock table public.org_keys in access exclusive mode`); err != nil {
 			return err
 		}
-		connected, err := value[int](ctx, tx, `
-			select count(*) from pg_stat_activity
-			where datname = current_database() and usename in ($1, $2)`, RoleWeb, RoleControl)
-		if err != nil {
+		if err := alone(ctx, tx); err != nil {
 			return err
 		}
-		if connected > 0 {
-			return Conflict{Reason: fmt.Sprintf("%d connections of surrealm are open: stop every server first, and a connection pooler with them", connected)}
-		}
+		var err error
 		n, err = rewrapAll(ctx, tx, former, next)
 		return err
 	})
 	return n, translate(err)
+}
+
+// alone makes sure that no server is connected. A backend whose client has just ended may still be leaving, so it looks for up to five
+// seconds.
+func alone(ctx context.Context, tx pgx.Tx) error {
+	for try := 0; ; try++ {
+		connected, err := value[int](ctx, tx, `
+			select count(*) from pg_stat_activity
+			where datname = current_database() and usename in ($1, $2)`, RoleWeb, RoleControl)
+		if err != nil || connected == 0 {
+			return err
+		}
+		if try == 50 {
+			return Conflict{Reason: fmt.Sprintf("%d connections of surrealm are open: stop every server first, and a connection pooler with them", connected)}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+		// Within a transaction the view stays as it was first read.
+		if _, err := tx.Exec(ctx, `select pg_stat_clear_snapshot()`); err != nil {
+			return err
+		}
+	}
 }
 
 func rewrapAll(ctx context.Context, tx pgx.Tx, former, next seal.Master) (int, error) {

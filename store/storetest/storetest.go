@@ -108,10 +108,10 @@ func Second(t testing.TB, change func(*store.Options)) *store.Store {
 }
 
 // FreshStore opens a database of the test's own, for tests of what concerns all organisations at once.
-func FreshStore(t testing.TB) (s *store.Store, dsn func(role string) string) {
+func FreshStore(t testing.TB, change ...func(*store.Options)) (s *store.Store, dsn func(role string) string) {
 	t.Helper()
 	name, dsn := FreshDatabase(t)
-	s, err := open(context.Background(), name)
+	s, err := open(context.Background(), name, change...)
 	if err != nil {
 		t.Fatalf("open the database: %v", err)
 	}
