@@ -147,7 +147,7 @@ func reason(kind RunKind, member clustering.Member) string {
 		near = "put here by a person"
 	case member.Nearest == uuid.Nil:
 	case kind == Thematic:
-		near = fmt.Sprintf("its meaning is %.0f %% that of its nearest neighbour", 100*member.Similarity)
+		near = fmt.Sprintf("%.0f %% alike in meaning to its nearest neighbour", 100*member.Similarity)
 	case kind == Temporal:
 		near = "captured " + member.Gap.Round(time.Minute).String() + " from the next"
 	case kind == Spatial:

@@ -175,7 +175,7 @@ func (t *Tenant) Cluster(ctx context.Context, id uuid.UUID) (ClusterPage, error)
 
 func clusterMembers(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]ClusterMember, error) {
 	return many[ClusterMember](ctx, tx, `
-		select s.id, s.type, s.title, coalesce(nullif(s.summary, ''), left(s.body, 240)) as excerpt, p.display_name as author, s.visibility,
+		select s.id, s.type, s.title, `+excerpt+` as excerpt, p.display_name as author, s.visibility,
 			s.captured_at, m.confidence, m.reason, coalesce(c.central_id = s.id, false) as central,
 			exists (select from cluster_constraints k
 				where k.realm_id = m.realm_id and k.cluster_id = m.cluster_id and k.signal_id = s.id and k.kind = 'PINNED') as pinned

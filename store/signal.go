@@ -117,11 +117,14 @@ func insertSignal(ctx context.Context, tx pgx.Tx, id uuid.UUID, realm string, dr
 	return err
 }
 
+// excerpt is the expression for the first words of the row s of signals.
+const excerpt = `coalesce(nullif(s.summary, ''), left(split_part(s.body, E'\f', 1), 240))`
+
 // bodyLimit is how much of a signal's text is searched, in characters; what comes after is kept and shown all the same.
 const bodyLimit = 200_000
 
-// searchBody is the text of a draft's content for the search by words, with its tags.
+// searchBody is the text of a draft's content for the search by words, and after a form feed its tags.
 func searchBody(draft signal.Draft) string {
-	body := []rune(strings.TrimSpace(signal.Body(draft.Payload) + "\n\n" + strings.Join(draft.Tags, ", ")))
+	body := []rune(strings.ReplaceAll(signal.Body(draft.Payload), "\f", " ") + "\f" + strings.Join(draft.Tags, ", "))
 	return string(body[:min(len(body), bodyLimit)])
 }

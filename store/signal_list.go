@@ -35,7 +35,7 @@ type SignalSummary struct {
 }
 
 const summaryColumns = `
-	s.id, s.type, s.context, s.title, coalesce(nullif(s.summary, ''), left(s.body, 240)) as excerpt, s.tags, s.status, s.visibility,
+	s.id, s.type, s.context, s.title, ` + excerpt + ` as excerpt, s.tags, s.status, s.visibility,
 	coalesce(r.slug, '') as realm_slug, coalesce(r.name, '') as realm_name, p.display_name as author, s.temperature,
 	s.latitude, s.longitude, s.revision, ` + mayEdit + ` as editable, s.captured_at, s.updated_at,
 	(select x.id from signal_files x where x.realm_id = s.realm_id and x.signal_id = s.id and x.visibility = s.visibility

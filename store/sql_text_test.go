@@ -35,6 +35,13 @@ var madeOfText = map[string]string{
 	"signal_import_work.go insertSignals": ofFields,
 	"signal_bulk.go changeMany":           "its two callers give it constants",
 
+	"cluster_list.go listClusters":    "constant pieces, by the direction",
+	"cluster_decide.go MergeClusters": "the list of statements is in the loop",
+	"cluster_decide.go SplitCluster":  "the list of statements is in the loop",
+	"synthesis.go read":               "its callers give it constants",
+	"synthesis_write.go readSignal":   ofFields,
+	"synthesis_write.go readCluster":  ofFields,
+
 	"account_event.go SweepAccounts": "the list of statements is above the loop",
 	"catalogue.go catalogue":         embedded,
 	"bootstrap.go Bootstrap":         "the embedded file; the passwords that it sets are quoted by the driver",
