@@ -15,7 +15,10 @@ import (
 func (p *page) find(selector string) []*html.Node {
 	var out []*html.Node
 	for alternative := range strings.SplitSeq(selector, ",") {
-		path := compounds.FindAllString(strings.TrimSpace(alternative), -1)
+		var path [][]string // compounds, each as its parts; taken apart once, because pages have thousands of elements
+		for _, compound := range compounds.FindAllString(strings.TrimSpace(alternative), -1) {
+			path = append(path, simples.FindAllString(compound, -1))
+		}
 		for n := range p.root.Descendants() {
 			if n.Type == html.ElementNode && matchesPath(n, path) {
 				out = append(out, n)
@@ -32,7 +35,7 @@ var (
 )
 
 // matchesPath says whether n matches the last compound, and ancestors in order match those before it.
-func matchesPath(n *html.Node, path []string) bool {
+func matchesPath(n *html.Node, path [][]string) bool {
 	if !matches(n, path[len(path)-1]) {
 		return false
 	}
@@ -45,8 +48,8 @@ func matchesPath(n *html.Node, path []string) bool {
 	return len(rest) == 0
 }
 
-func matches(n *html.Node, compound string) bool {
-	for _, simple := range simples.FindAllString(compound, -1) {
+func matches(n *html.Node, compound []string) bool {
+	for _, simple := range compound {
 		if !matchesSimple(n, simple) {
 			return false
 		}
@@ -94,13 +97,13 @@ func formValues(form *html.Node) url.Values {
 	values := url.Values{}
 	for n := range form.Descendants() {
 		name := attribute(n, "name")
-		if name == "" || matches(n, "[disabled]") {
+		if name == "" || matchesSimple(n, "[disabled]") {
 			continue
 		}
 		switch n.Data {
 		case "input":
 			kind := attribute(n, "type")
-			if kind == "submit" || (kind == "checkbox" || kind == "radio") && !matches(n, "[checked]") {
+			if kind == "submit" || (kind == "checkbox" || kind == "radio") && !matchesSimple(n, "[checked]") {
 				continue
 			}
 			values.Add(name, attribute(n, "value"))
@@ -123,7 +126,7 @@ func selected(list *html.Node) string {
 		if n.Data != "option" {
 			continue
 		}
-		if matches(n, "[selected]") {
+		if matchesSimple(n, "[selected]") {
 			return attribute(n, "value")
 		}
 		if first == "" {
