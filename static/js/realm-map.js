@@ -7,7 +7,10 @@
 const Drawing = customElements.get('sop-graph');
 
 class RealmMap extends Drawing {
+  size = new CSSStyleSheet(); // how large the drawing stands: what keeps its size on the screen is divided by it
+
   connectedCallback() {
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.size];
     super.connectedCallback();
     if (!this.svg) return;
     this.points = [];
@@ -21,6 +24,10 @@ class RealmMap extends Drawing {
     this.search?.addEventListener('input', () => this.dim(this.search.value.trim().toLowerCase()));
     this.load();
   }
+  disconnectedCallback() {
+    super.disconnectedCallback?.();
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.size);
+  }
   async load() {
     const answer = await fetch(this.dataset.points, { headers: { Accept: 'application/json' } });
     if (answer.ok) this.points = await answer.json();
@@ -30,7 +37,7 @@ class RealmMap extends Drawing {
   fitWidth() { this.fit(); }
   scaleTo(scale, at) {
     super.scaleTo(scale, at);
-    this.svg.style.setProperty('--size', this.scale);
+    this.size.replaceSync(`.realm-map { --size: ${this.scale} }`);
     this.svg.classList.toggle('near', this.scale >= 1.8);
   }
 
@@ -53,7 +60,7 @@ class RealmMap extends Drawing {
     if (this.drawing || this.chosen) return;
     const point = this.pointAt(event);
     this.tip.textContent = point ? point[3] : '';
-    this.view.style.cursor = point ? 'pointer' : '';
+    this.view.classList.toggle('on-signal', Boolean(point));
   }
   onOpen(event) {
     const point = this.lassoing || event.shiftKey ? null : this.pointAt(event);

@@ -16,14 +16,14 @@ import (
 // Text is ordered by bytes, which no update of the system's libraries can change
 // under an index, while upper and lower case are those of Unicode.
 func (f folders) initialise(ctx context.Context, b Binaries, options Options) error {
+	leftovers, _ := filepath.Glob(filepath.Join(f.root, "initdb-*")) // the pattern is well-formed
+	for _, dir := range leftovers {
+		_ = os.RemoveAll(dir) // fails while a killed initdb is still dying; the next start tries again
+	}
 	if _, err := os.Stat(f.data); err == nil {
 		return nil
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return f.unusable(err)
-	}
-	leftovers, _ := filepath.Glob(filepath.Join(f.root, "initdb-*")) // the pattern is well-formed
-	for _, dir := range leftovers {
-		_ = os.RemoveAll(dir) // fails while a killed initdb is still dying; the next start tries again
 	}
 	dir, err := os.MkdirTemp(f.root, "initdb-")
 	if err == nil {
