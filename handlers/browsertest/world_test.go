@@ -208,6 +208,14 @@ func (w *world) pages() []look {
 		{"/o/:org/syntheses/:id/compare", o + "/syntheses/" + w.written[0].String() + "/compare?with=" + w.written[1].String(), ""},
 		{"/o/:org/signals/:id/syntheses", o + "/signals/" + w.observed.String() + "/syntheses", ""},
 		{"/o/:org/clusters/:id/syntheses", o + "/clusters/" + w.grouped.String() + "/syntheses", ""},
+		{"/o/:org/clusters", o + "/clusters", ""}, {"/o/:org/clusters", o + "/clusters?realm=night-shift", ""}, {"/o/:org/clusters", o + "/clusters?q=nothing-like-it", ""},
+		{"/o/:org/clusters/new", o + "/clusters/new", ""}, {"/o/:org/clusters/new", o + "/clusters/new", submitEmpty},
+		{"/o/:org/clusters/:id", o + "/clusters/" + w.cluster.String(), ""},
+		{"/o/:org/clusters/:id/edit", o + "/clusters/" + w.cluster.String() + "/edit", ""},
+		{"/o/:org/clusters/:id/members", o + "/clusters/" + w.cluster.String() + "/members", ""},
+		{"/o/:org/clusters/runs", o + "/clusters/runs?realm=night-shift", ""},
+		{"/o/:org/clusters/runs/:id", o + "/clusters/runs/" + w.run.String(), ""},
+		{"/o/:org/realms/:slug/map", o + "/realms/night-shift/map", ""},
 		{"", o + "/nothing-here", ""},
 	}
 	return append(pages, w.signalPages()...)
