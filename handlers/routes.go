@@ -185,7 +185,7 @@ var tenantRoutes = []tenantRoute{
 	{get, "/clusters/:id/members", store.UseRealms, (*Handlers).findSignalsForCluster, nil, ""},
 	{post, "/clusters/:id/members", store.UseRealms, (*Handlers).addToCluster, records{store.ClusterMembersChanged}, ""},
 	{post, "/clusters/:id/members/remove", store.UseRealms, changeMembers((*store.Tenant).RemoveFromCluster, "take signals out", "Signals taken out."), records{store.ClusterMembersChanged}, ""},
-	{post, "/clusters/:id/members/pin", store.UseRealms, changeMembers((*store.Tenant).PinInCluster, "pin signals", "Pinned: they stay here when the machine searches again."), records{store.ClusterMembersChanged}, ""},
+	{post, "/clusters/:id/members/pin", store.UseRealms, changeMembers((*store.Tenant).AddToCluster, "pin signals", "Pinned: they stay here when the machine searches again."), records{store.ClusterMembersChanged}, ""},
 	{post, "/clusters/:id/members/order", store.UseRealms, (*Handlers).orderCluster, records{store.ClusterMembersChanged}, ""},
 	{post, "/clusters/:id/merge", store.UseRealms, (*Handlers).mergeClusters, records{store.ClustersMerged}, ""},
 	{post, "/clusters/:id/split", store.UseRealms, (*Handlers).splitCluster, records{store.ClusterSplit}, ""},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -78,7 +77,7 @@ type ClusterInput struct {
 }
 
 func (n *ClusterInput) validate() Invalid {
-	n.Title, n.Tags = strings.Join(strings.Fields(n.Title), " "), signal.NormaliseTags(n.Tags)
+	n.Title, n.Tags = oneLine(n.Title), signal.NormaliseTags(n.Tags)
 	bad := Invalid{}
 	if !slices.Contains(ClusterTypes, n.Type) {
 		bad["type"] = "Choose a type from the list."

@@ -9,7 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// AddToCluster puts signals of the same realm into a cluster. In one that the machine found they are pinned: later runs leave them there.
+// AddToCluster puts signals of the same realm into a cluster. In one that the machine found they are pinned, also those that the machine
+// had put there itself: later runs leave them there.
 // ErrNotFound when one of them is not in the realm.
 func (t *Tenant) AddToCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
 	return t.changeMembers(ctx, id, signals, func(tx pgx.Tx, c Cluster) error {
@@ -49,11 +50,6 @@ func (t *Tenant) RemoveFromCluster(ctx context.Context, id uuid.UUID, signals []
 		}
 		return t.rule(ctx, tx, c, "OUTSIDE", signals)
 	})
-}
-
-// PinInCluster keeps signals that the machine put into a cluster there, whatever it thinks later.
-func (t *Tenant) PinInCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
-	return t.AddToCluster(ctx, id, signals)
 }
 
 // OrderCluster puts the members of a cluster in an order: those that are named first, the rest after as they were.

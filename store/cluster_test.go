@@ -2,8 +2,11 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -185,5 +188,66 @@ func TestARunWaitsForWhatWasJustCaptured(t *testing.T) {
 	})
 	if err != nil || run.State != "DONE" || run.Clustered != 8 {
 		t.Errorf("the run: %+v, %v", run, err)
+	}
+}
+
+// What a signal said that its author now keeps to themselves is no part of any name that others read.
+func TestASignalThatTurnsPrivateLeavesItsClusters(t *testing.T) {
+	t.Parallel()
+	ada := understanding(t, storetest.Owner(t))
+	ben := storetest.Join(t, ada, store.Member, "Ben")
+	realm := sharedRealm(t, ada, ben, "CONTRIBUTOR")
+	topicOf := captureTopics(t, ada, realm, signal.Shared)
+	seek(t, ada, realm, store.Thematic)
+	var baked uuid.UUID
+	for id, topic := range topicOf {
+		if topic == "bread" {
+			baked = id
+		}
+	}
+	found, err := ada.Signal(t.Context(), baked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found.Draft.Visibility = signal.Private
+	if err := ada.UpdateSignal(t.Context(), baked, found.Revision, found.Draft); err != nil {
+		t.Fatal(err)
+	}
+	list, err := ben.Clusters(t.Context(), store.ClusterFilter{Realm: realm})
+	if err != nil || len(list.Items) != 2 {
+		t.Fatalf("%d clusters, %v", len(list.Items), err)
+	}
+	kept := 0
+	for _, cluster := range list.Items {
+		if strings.Contains(strings.ToLower(cluster.Title+strings.Join(cluster.Terms, " ")), "bread") {
+			t.Errorf("Ben reads %q, %q", cluster.Title, cluster.Terms)
+		}
+		kept += len(cluster.Terms)
+	}
+	if kept == 0 {
+		t.Error("the other cluster lost its words too")
+	}
+}
+
+func TestClustersAreFoundByTimeAndPlace(t *testing.T) {
+	t.Parallel()
+	ada := storetest.Owner(t)
+	realm := defaultRealm(t, ada)
+	noon := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	for n := range 8 {
+		note(t, ada, realm, fmt.Sprintf("Note %d", n), "", func(d *signal.Draft) {
+			half := time.Duration(n / 4)
+			d.CapturedAt = noon.Add(half*30*24*time.Hour + time.Duration(n)*time.Minute)
+			d.Place = &signal.Place{Latitude: 50 + float64(n/4), Longitude: 8 + float64(n)/10000}
+		})
+	}
+	for _, kind := range []store.RunKind{store.Temporal, store.Spatial} {
+		if run := seek(t, ada, realm, kind); run.State != "DONE" || run.Clustered != 8 {
+			t.Errorf("%s: %+v", kind, run)
+		}
+		list, err := ada.Clusters(t.Context(), store.ClusterFilter{Realm: realm, Type: string(kind)})
+		if err != nil || len(list.Items) != 2 || list.Items[0].Signals != 4 || list.Items[1].Signals != 4 {
+			t.Errorf("%s: %+v, %v", kind, list.Items, err)
+		}
 	}
 }

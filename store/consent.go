@@ -19,17 +19,15 @@ const (
 	ToAnalyse Purpose = "ANALYSIS"
 	ToReflect Purpose = "REFLECTION"
 	ToCluster Purpose = "CLUSTER"
-	ToNetwork Purpose = "NETWORK"
 )
 
 // Purposes are all of them.
-var Purposes = []Purpose{ToAnalyse, ToReflect, ToCluster, ToNetwork}
+var Purposes = []Purpose{ToAnalyse, ToReflect, ToCluster}
 
 // Label is the purpose in plain words.
 func (p Purpose) Label() string {
 	return map[Purpose]string{
 		ToAnalyse: "Describe single signals", ToReflect: "Write about signals and clusters", ToCluster: "Find clusters among signals",
-		ToNetwork: "Pass on patterns to other realms",
 	}[p]
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -20,7 +19,7 @@ const maxViews = 50
 
 // SaveView keeps a filter. Invalid: "name".
 func (t *Tenant) SaveView(ctx context.Context, name, query string) error {
-	name = strings.Join(strings.Fields(name), " ")
+	name = oneLine(name)
 	if length := len([]rune(name)); length < 1 || length > 60 {
 		return Invalid{"name": "Use 1 to 60 characters."}
 	}

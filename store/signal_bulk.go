@@ -149,6 +149,8 @@ func (c SignalsChange) name() string {
 		return "status"
 	case c.Realm != "":
 		return "realm"
+	case c.Delete:
+		return "delete"
 	}
-	return map[bool]string{true: "delete", false: "restore"}[c.Delete]
+	return "restore"
 }

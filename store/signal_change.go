@@ -47,6 +47,11 @@ func (t *Tenant) UpdateSignal(ctx context.Context, id uuid.UUID, revision int, d
 		if err := recordSignal(ctx, tx, id, "EDITED", was, is); err != nil {
 			return err
 		}
+		if draft.Visibility == signal.Private && before.Draft.Visibility != signal.Private {
+			if err := withdrawFromClusters(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		// The old vector belongs to the old text.
 		if _, err := exec(ctx, tx, `delete from signal_embeddings where signal_id = $1`, id); err != nil {
 			return err
@@ -71,6 +76,22 @@ func writeDraft(ctx context.Context, tx pgx.Tx, id uuid.UUID, revision int, draf
 			revision = s.revision + 1, updated_at = now()
 		from jsonb_to_record($3::jsonb) as f `+signalRecord+`
 		where s.id = $1 and s.revision = $2 and s.deleted_at is null`, id, revision, draft, searchBody(draft))
+}
+
+// withdrawFromClusters takes a signal that only its author sees from now on out of the clusters that others read too. What the machine had
+// called those may be its words, so they lose their terms, and their title unless a person gave it; the next run finds others.
+func withdrawFromClusters(ctx context.Context, tx pgx.Tx, id uuid.UUID) error {
+	_, err := exec(ctx, tx, `
+		with gone as (
+			delete from clusters_signals m using realms r
+			where m.signal_id = $1 and r.id = m.realm_id and r.type <> 'PRIVATE'
+			returning m.realm_id, m.cluster_id)
+		update clusters c
+		set terms = '{}', title = case when c.named then c.title else 'Cluster' end, central_id = nullif(c.central_id, $1),
+			revision = c.revision + 1, updated_at = now()
+		from gone
+		where c.realm_id = gone.realm_id and c.id = gone.cluster_id and c.origin = 'MACHINE'`, id)
+	return err
 }
 
 // editableSignal returns a signal that the member may change; ErrForbidden for one that they may only read.
