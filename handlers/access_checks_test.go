@@ -36,7 +36,7 @@ func guarded(t *testing.T, p *page) {
 		t.Errorf("%s: headers %v", place, p.response.Header)
 	}
 	path, status := p.response.Request.URL.RequestURI(), p.response.StatusCode
-	sessionless := strings.Contains(path, "/static") || strings.HasSuffix(path, "/healthz") || status == http.StatusMethodNotAllowed || status == http.StatusNoContent
+	sessionless := strings.Contains(path, "/static") || strings.HasSuffix(path, "/healthz") || strings.HasSuffix(path, "/readyz") || status == http.StatusMethodNotAllowed || status == http.StatusNoContent
 	keep := "no-store"
 	if strings.Contains(path, "/files/") && (status == http.StatusOK || status == http.StatusPartialContent || status == http.StatusNotModified) {
 		keep = "private, no-cache" // the browser asks each time whether it still may show them

@@ -57,14 +57,14 @@ func TestEveryRouteIsDeclaredWhole(t *testing.T) {
 	}
 }
 
-// The server has the routes of the tables, and no others but files and the health check.
+// The server has the routes of the tables, and no others but files and the two checks of its health.
 func TestTheServerHasNoOtherRoutes(t *testing.T) {
 	t.Parallel()
 	site, err := handlers.New(handlers.Options{Store: storetest.Store(t), BaseURL: "http://127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	declared := map[string]bool{"GET /static/*": true, "GET /healthz": true}
+	declared := map[string]bool{"GET /static/*": true, "GET /healthz": true, "GET /readyz": true}
 	for _, r := range handlers.Routes() {
 		declared[r.Method+" "+r.Path] = true
 	}

@@ -37,8 +37,14 @@ type Options struct {
 	Outbox      bool                      // show unsent mail at /outbox: only without SMTP and on a loopback address
 	Checkpoints *auditlog.CheckpointStore // signed checkpoints of the audit logs, outside the database
 	Signer      auditlog.Signer           // signs them, and the bundles that leave
+	Ready       []Part                    // what /readyz tells of, in this order
+	Observe     Observer                  // is told of every request; may be nil
 	Now         func() time.Time          // nil means time.Now
 }
+
+// Observer is told of a request that was answered: by the pattern of its route, never by its address, in which names
+// and tokens stand.
+type Observer func(method, route string, status int, took time.Duration)
 
 // Handlers answers requests; it is made by New and holds no state of its own beside its parts.
 type Handlers struct {
@@ -50,6 +56,8 @@ type Handlers struct {
 	outbox      bool
 	checkpoints *auditlog.CheckpointStore
 	signer      auditlog.Signer
+	parts       []Part
+	observe     Observer
 	now         func() time.Time
 	uploads     chan struct{} // one for each upload that is held in memory
 }
@@ -64,6 +72,10 @@ func New(o Options) (http.Handler, error) {
 	if now == nil {
 		now = time.Now
 	}
+	observe := o.Observe
+	if observe == nil {
+		observe = func(string, string, int, time.Duration) {}
+	}
 	h := &Handlers{
 		store:       o.Store,
 		log:         o.Log,
@@ -73,6 +85,8 @@ func New(o Options) (http.Handler, error) {
 		outbox:      o.Outbox,
 		checkpoints: o.Checkpoints,
 		signer:      o.Signer,
+		parts:       o.Ready,
+		observe:     observe,
 		now:         now,
 		uploads:     make(chan struct{}, heavyAtOnce),
 	}
@@ -83,6 +97,7 @@ func New(o Options) (http.Handler, error) {
 	e.Use(h.requestID, h.accessLog, securityHeaders(base.Scheme == "https"))
 	add(e, get, "/static/*", echo.WrapHandler(static.Handler()))
 	add(e, get, "/healthz", h.health)
+	add(e, get, "/readyz", h.ready)
 	h.routes(e.Group("", h.session, h.renderErrors, h.recoverPanic, h.checkOrigin, limitBody))
 	return e, nil
 }
@@ -97,12 +112,4 @@ func clientIP(proxies []*net.IPNet) echo.IPExtractor {
 		trust = append(trust, echo.TrustIPRange(network))
 	}
 	return echo.ExtractIPFromXFFHeader(trust...)
-}
-
-// health answers 200 while the database does.
-func (h *Handlers) health(c echo.Context) error {
-	if err := h.store.Ping(c.Request().Context()); err != nil {
-		return err
-	}
-	return c.String(http.StatusOK, "ok\n")
 }

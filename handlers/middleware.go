@@ -39,8 +39,10 @@ func (h *Handlers) accessLog(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
+		took := time.Since(start)
+		h.observe(c.Request().Method, c.Path(), c.Response().Status, took)
 		h.log.InfoContext(c.Request().Context(), "request", "method", c.Request().Method, "route", c.Path(),
-			"status", c.Response().Status, "ms", time.Since(start).Milliseconds(), "bytes", c.Response().Size,
+			"status", c.Response().Status, "ms", took.Milliseconds(), "bytes", c.Response().Size,
 			"ip", c.RealIP(), "request_id", requestIDOf(c))
 		return nil
 	}

@@ -78,6 +78,19 @@ func (j *Jobs) Stop(ctx context.Context) error {
 	return errors.Join(err, j.client.StopAndCancel(patience))
 }
 
+// ErrJobsStopped says that jobs are not worked here.
+var ErrJobsStopped = errors.New("jobs are not worked")
+
+// Running is nil while jobs are worked, and ErrJobsStopped afterwards.
+func (j *Jobs) Running(context.Context) error {
+	select {
+	case <-j.client.Stopped():
+		return ErrJobsStopped
+	default:
+		return nil
+	}
+}
+
 func (j *Jobs) config() *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(j.workMail))

@@ -39,6 +39,10 @@ type listenSettings struct {
 	Proxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Addresses or networks, separated by commas, whose X-Forwarded-For is believed."`
 }
 
+type metricsSettings struct {
+	MetricsAddr string `env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Loopback address where /metrics answers Prometheus, such as 127.0.0.1:9090. Off without it."`
+}
+
 type mailSettings struct {
 	SMTPURL  string `name:"smtp-url" env:"SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 or smtps://… Without it, mail stays in the outbox."`
 	SMTPFrom string `name:"smtp-from" env:"SMTP_FROM" placeholder:"ADDRESS" help:"Sender of the mail."`
@@ -123,6 +127,20 @@ func (l listenSettings) check(bad *mistakes) {
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.User != nil ||
 		strings.Trim(base.Path, "/") != "" || base.RawQuery != "" || base.Fragment != "" {
 		bad.addf("BASE_URL: %q is not an address such as https://surrealm.example.com, without a path.", l.BaseURL)
+	}
+}
+
+// check says what is wrong with the address of the metrics. They tell how much is going on, so they stay on this machine.
+func (m metricsSettings) check(bad *mistakes) {
+	if m.MetricsAddr == "" {
+		return
+	}
+	host, port, err := net.SplitHostPort(m.MetricsAddr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if addr, parseErr := netip.ParseAddr(host); err != nil || host != "localhost" && (parseErr != nil || !addr.IsLoopback()) {
+		bad.addf("METRICS_ADDR: %q is not a loopback address such as 127.0.0.1:9090.", m.MetricsAddr)
 	}
 }
 

@@ -19,6 +19,7 @@ const drainFor = 20 * time.Second
 
 type serveCommand struct {
 	listenSettings
+	metricsSettings
 	dataSettings
 	databaseSettings
 	keySettings
@@ -52,6 +53,8 @@ type server struct {
 	db          *database
 	store       *store.Store
 	jobs        *store.Jobs
+	noMeaning   error    // why texts are compared by their spelling; nil when the encoder is there
+	metrics     *metrics // nil without an address for them
 	http        *http.Server
 }
 
@@ -76,6 +79,7 @@ func (s *server) configure() error {
 	var bad mistakes
 	s.log = s.logger(s.err, &bad)
 	s.listenSettings.check(&bad)
+	s.metricsSettings.check(&bad)
 	s.databaseSettings.check(&bad)
 	s.proxies = s.listenSettings.proxies(&bad)
 	s.accepted = s.doorSettings.accepted(&bad)
@@ -132,6 +136,9 @@ func (s *server) stop() error {
 		}
 	} else if s.listener != nil {
 		_ = s.listener.Close() // nothing was accepted on it yet
+	}
+	if s.metrics != nil {
+		s.metrics.close()
 	}
 	if s.jobs != nil {
 		if err := s.jobs.Stop(ctx); err != nil {

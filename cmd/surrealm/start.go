@@ -48,6 +48,7 @@ func (s *server) start(ctx context.Context) (err error) {
 		}
 	}
 	encoder, err := embed.Open(datadir.Models(s.DataDir))
+	s.noMeaning = err
 	if err != nil {
 		s.log.Warn("texts are compared by their spelling, not by their meaning", "err", err)
 	}
@@ -60,11 +61,28 @@ func (s *server) start(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if err := s.site(); err != nil {
+	s.jobs, err = s.store.StartJobs(ctx, store.JobOptions{Log: s.log, Mailer: s.mailer, Checkpoints: s.checkpoints})
+	if err != nil {
 		return err
 	}
-	s.jobs, err = s.store.StartJobs(ctx, store.JobOptions{Log: s.log, Mailer: s.mailer, Checkpoints: s.checkpoints})
-	return err
+	if s.MetricsAddr != "" {
+		if s.metrics, err = serveMetrics(s.MetricsAddr, s.store, s.jobs, s.log); err != nil {
+			return err
+		}
+	}
+	return s.site()
+}
+
+// parts is what /readyz tells of. Listening ends before jobs do, so a server that is stopping says so only to those who
+// are connected already.
+func (s *server) parts() []handlers.Part {
+	return []handlers.Part{
+		{Name: "database", Check: s.store.Ping},
+		{Name: "schema", Check: s.store.CheckSchema},
+		{Name: "jobs", Check: s.jobs.Running},
+		{Name: "encoder", Optional: true, Check: func(context.Context) error { return s.noMeaning }},
+		{Name: "running", Check: func(context.Context) error { return context.Cause(s.ctx) }},
+	}
 }
 
 // listen opens the port, or says in a sentence why it cannot.
@@ -113,6 +131,8 @@ func (s *server) site() error {
 		Outbox:      s.SMTPURL == "" && s.loopback(),
 		Checkpoints: s.checkpoints,
 		Signer:      s.signer,
+		Ready:       s.parts(),
+		Observe:     s.metrics.observe,
 	})
 	if err != nil {
 		return err

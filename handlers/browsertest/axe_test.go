@@ -35,7 +35,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 
 // noPages are routes that answer with something else than a page of their own.
 var noPages = []string{
-	"/", "/healthz", "/static/*", "/*", "/register/slug",
+	"/", "/healthz", "/readyz", "/static/*", "/*", "/register/slug",
 	"/o/:org/sops/:id/export.json", "/o/:org/sops/:id/graph.svg", "/o/:org/sops/:id/signatures.json", "/o/:org/realms/:slug/map/points",
 	"/o/:org/proposals/:id/change.json", "/o/:org/proposals/waiting", "/o/:org/tags/suggest",
 	"/o/:org/signals/:id/files/:file", "/o/:org/signals/:id/files/:file/thumbnail",

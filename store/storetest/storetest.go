@@ -135,9 +135,15 @@ func DSN(role string) string { return server.DSN(role, "surrealm") }
 // postgres, a look behind the walls.
 func Connect(t testing.TB, role string) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(context.Background(), DSN(role))
+	return ConnectTo(t, DSN(role))
+}
+
+// ConnectTo is Connect for any database, such as one of FreshDatabase's.
+func ConnectTo(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
 	if err != nil {
-		t.Fatalf("connect as %s: %v", role, err)
+		t.Fatalf("connect: %v", err)
 	}
 	t.Cleanup(func() { _ = conn.Close(context.Background()) }) // the server ends with the process anyway
 	return conn
