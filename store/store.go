@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"surrealm/store/embed"
@@ -44,7 +45,8 @@ type Options struct {
 	WebConns   int32  // size of the tenants' pool; 0 means 16
 	CtlConns   int32  // size of the platform's pool; 0 means 8
 	Master     seal.Master
-	Encoder    embed.Encoder // turns texts into vectors; nil means embed.Hashing, which knows no meaning
+	Encoder    embed.Encoder   // turns texts into vectors; nil means embed.Hashing, which knows no meaning
+	Tracer     pgx.QueryTracer // sees every statement, for tests and measurements; nil means nobody does
 }
 
 // Open connects both pools and checks that the database answers.
@@ -53,11 +55,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	web, err := openPool(ctx, o.WebURL, orDefault(o.WebConns, 16))
+	web, err := openPool(ctx, o.WebURL, orDefault(o.WebConns, 16), o.Tracer)
 	if err != nil {
 		return nil, explain(RoleWeb, err)
 	}
-	ctl, err := openPool(ctx, o.ControlURL, orDefault(o.CtlConns, 8))
+	ctl, err := openPool(ctx, o.ControlURL, orDefault(o.CtlConns, 8), o.Tracer)
 	if err != nil {
 		web.Close()
 		return nil, explain(RoleControl, err)
@@ -83,7 +85,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	return translate(s.web.Ping(ctx))
 }
 
-func openPool(ctx context.Context, url string, size int32) (*pgxpool.Pool, error) {
+func openPool(ctx context.Context, url string, size int32, tracer pgx.QueryTracer) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
@@ -93,6 +95,7 @@ func openPool(ctx context.Context, url string, size int32) (*pgxpool.Pool, error
 	config.MaxConnLifetime = 30 * time.Minute
 	config.MaxConnLifetimeJitter = 5 * time.Minute
 	config.ConnConfig.RuntimeParams["application_name"] = "surrealm"
+	config.ConnConfig.Tracer = tracer
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err

@@ -1,24 +1,23 @@
 package main
 
 import (
-	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
-	"runtime/debug"
-	"strings"
+	"slices"
 	"time"
 )
 
 // bench collects results.
 type bench struct {
-	quick           bool
-	texts, sections string // files for the measure quality
-	out             io.Writer
-	measure         string // the one under way
-	results         []result
+	options
+	out      io.Writer
+	started  time.Time
+	measure  string // the one under way
+	results  []result
+	database *database // that of the measures, once one needed it
 }
 
 // result is a line of the output. Ratio is how many times as much as the baseline it is, both measured in this run; it is 0
@@ -33,17 +32,17 @@ type result struct {
 
 // report takes a result; its name is that of the measure and the part.
 func (b *bench) report(part string, value float64, unit string) result {
-	return b.add(result{Name: b.measure + "/" + part, Value: value, Unit: unit})
+	return b.add(result{Name: b.measure + "_" + part, Value: value, Unit: unit})
 }
 
 // compare takes a result together with its ratio to an earlier one.
 func (b *bench) compare(part string, value float64, unit string, baseline result) result {
-	return b.add(result{b.measure + "/" + part, value, unit, value / baseline.Value, baseline.Name})
+	return b.add(result{b.measure + "_" + part, value, unit, value / baseline.Value, baseline.Name})
 }
 
 func (b *bench) add(r result) result {
 	b.results = append(b.results, r)
-	line := fmt.Sprintf("%-24s %12.4g %s", r.Name, r.Value, r.Unit)
+	line := fmt.Sprintf("%-34s %12.4g %s", r.Name, r.Value, r.Unit)
 	if r.Baseline != "" {
 		line += fmt.Sprintf("  %.2fx %s", r.Ratio, r.Baseline)
 	}
@@ -53,10 +52,26 @@ func (b *bench) add(r result) result {
 
 // rounds is how often things that are compared take turns, so that what else the machine does hits all of them.
 func (b *bench) rounds() int {
-	if b.quick {
+	if b.Quick {
 		return 1
 	}
 	return 7
+}
+
+// spell is how long one of them has its turn.
+func (b *bench) spell() time.Duration {
+	if b.Quick {
+		return 200 * time.Millisecond
+	}
+	return 700 * time.Millisecond
+}
+
+// close stops the database of the measures.
+func (b *bench) close(ctx context.Context) error {
+	if b.database == nil {
+		return nil
+	}
+	return b.database.close(ctx)
 }
 
 // seconds returns how long the work takes.
@@ -66,53 +81,25 @@ func seconds(work func() error) (float64, error) {
 	return time.Since(start).Seconds(), err
 }
 
-// machine is what a number means nothing without.
-type machine struct {
-	Time      time.Time `json:"time"`
-	Processor string    `json:"processor"`
-	Cores     int       `json:"cores"`
-	System    string    `json:"system"`
-	Go        string    `json:"go"`
-	Revision  string    `json:"revision,omitempty"`
-}
+func median(numbers []float64) float64 { return quantile(numbers, 0.5) }
 
-func thisMachine() machine {
-	m := machine{
-		Time: time.Now().UTC().Truncate(time.Second), Processor: processor(), Cores: runtime.NumCPU(),
-		System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(),
-	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, setting := range info.Settings {
-			if setting.Key == "vcs.revision" {
-				m.Revision = setting.Value
-			}
-		}
-	}
-	return m
-}
-
-// processor is the model's name where Linux tells it.
-func processor() string {
-	file, err := os.Open("/proc/cpuinfo")
-	if err != nil {
-		return "unknown"
-	}
-	defer file.Close()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if name, value, _ := strings.Cut(lines.Text(), ":"); strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return "unknown"
+// quantile is the smallest number that a share of the numbers is not above.
+func quantile(numbers []float64, share float64) float64 {
+	sorted := slices.Sorted(slices.Values(numbers))
+	return sorted[min(len(sorted)-1, int(share*float64(len(sorted))))]
 }
 
 // write writes everything to a file.
 func (b *bench) write(path string) error {
+	facts, err := b.machine()
+	if err != nil {
+		return err
+	}
 	text, err := json.MarshalIndent(struct {
 		Machine machine  `json:"machine"`
 		Quick   bool     `json:"quick,omitempty"`
 		Results []result `json:"results"`
-	}{thisMachine(), b.quick, b.results}, "", "  ")
+	}{facts, b.Quick, b.results}, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func TestTheEncoderIsMeasured(t *testing.T) {
 	t.Parallel()
 	embedtest.Sentence(t) // its weights have to be there
 	path := filepath.Join(t.TempDir(), "bench.json")
-	if err := run(options{Only: "embed", Quick: true, JSON: path}); err != nil {
+	if err := run(options{Only: []string{"embed"}, Quick: true, JSON: path}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -31,7 +31,7 @@ func TestTheEncoderIsMeasured(t *testing.T) {
 	if file.Machine.Cores == 0 || len(file.Results) < 4 || file.Results[1].Ratio <= 0 || file.Results[1].Baseline != file.Results[0].Name {
 		t.Errorf("bench.json has %s", text)
 	}
-	if err := run(options{Only: "nothing"}); err == nil {
+	if err := run(options{Only: []string{"nothing"}}); err == nil {
 		t.Error("an unknown measure was measured")
 	}
 }

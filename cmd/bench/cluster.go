@@ -11,7 +11,7 @@ import (
 // neighbours, groups and points, as the job does it the first time. Promised are 10 s for 5,000 and 90 s for 20,000.
 func measureCluster(b *bench) error {
 	sizes := []int{5_000, 20_000}
-	if b.quick {
+	if b.Quick {
 		sizes = []int{500}
 	}
 	for _, size := range sizes {
@@ -47,9 +47,13 @@ func clusterOnce(b *bench, size int) error {
 	if err != nil {
 		return err
 	}
-	b.report(fmt.Sprintf("%d", size), near+themes+drawn, "s")
-	b.report(fmt.Sprintf("%d/neighbours", size), near, "s")
-	b.report(fmt.Sprintf("%d/themes", size), themes, "s")
-	b.report(fmt.Sprintf("%d/map", size), drawn, "s")
+	name := fmt.Sprint(size)
+	if size >= 1000 {
+		name = fmt.Sprintf("%dk", size/1000)
+	}
+	b.report(name, near+themes+drawn, "s")
+	b.report(name+"_neighbours", near, "s")
+	b.report(name+"_themes", themes, "s")
+	b.report(name+"_map", drawn, "s")
 	return nil
 }

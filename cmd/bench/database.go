@@ -7,6 +7,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"surrealm/store"
 	"surrealm/store/datadir"
 	"surrealm/store/embed"
@@ -14,48 +17,88 @@ import (
 	"surrealm/store/seal"
 )
 
-// withOrg runs work as the owner of a new organisation in a database of the measure's own, which is gone afterwards.
-func withOrg(ctx context.Context, work func(owner *store.Tenant) error) (err error) {
-	server, err := pgserver.StartTemporary(ctx)
-	if err != nil {
-		return err
+// database is a PostgreSQL server with the settings of one that keeps people's data: fsync and synchronous_commit are on.
+type database struct {
+	dir    string
+	server *pgserver.Server
+	store  *store.Store
+	super  *pgxpool.Pool   // logs in as postgres: to fill tables, and for the bare statements that ours are compared with
+	orgs   []*store.Tenant // those that orgs made
+}
+
+// db is the database of the measures. The first that asks has it started.
+func (b *bench) db(ctx context.Context) (*database, error) {
+	if b.database != nil {
+		return b.database, nil
 	}
-	defer func() { err = errors.Join(err, server.Stop(ctx)) }()
-	if err := store.Bootstrap(ctx, server.DSN("postgres", "postgres"), nil); err != nil {
-		return err
-	}
-	migrator, err := store.OpenMigrator(ctx, server.DSN("surrealm_migrator", "postgres"), 1)
+	d, err := startDatabase(ctx)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	b.database = d
+	return d, nil
+}
+
+func startDatabase(ctx context.Context) (_ *database, err error) {
+	d := &database{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.close(ctx))
+		}
+	}()
+	if d.dir, err = os.MkdirTemp("", "surrealm-bench-"); err != nil {
+		return nil, err
+	}
+	if d.server, err = pgserver.Start(ctx, pgserver.Options{DataDir: d.dir}); err != nil {
+		return nil, err
+	}
+	if err := store.Bootstrap(ctx, d.url("postgres"), nil); err != nil {
+		return nil, err
+	}
+	migrator, err := store.OpenMigrator(ctx, d.url(store.RoleMigrator), 1)
+	if err != nil {
+		return nil, err
 	}
 	err = migrator.Platform(ctx)
 	migrator.Close()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	if d.super, err = pgxpool.New(ctx, d.url("postgres")); err != nil {
+		return nil, err
+	}
+	d.store, err = d.open(ctx, nil)
+	return d, err
+}
+
+// url is how to log in as a role.
+func (d *database) url(role string) string { return d.server.DSN(role, "postgres") }
+
+// open opens a store on the database, beside the one that it has.
+func (d *database) open(ctx context.Context, tracer pgx.QueryTracer) (*store.Store, error) {
 	master, err := seal.ParseMasterKey(strings.Repeat("be", 32))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	encoder, err := embed.Open(datadir.Models(datadir.Find(os.Getenv)))
 	if err != nil {
-		return fmt.Errorf("measuring needs the sentence encoder: %w", err)
+		return nil, fmt.Errorf("measuring needs the sentence encoder: %w", err)
 	}
-	s, err := store.Open(ctx, store.Options{
-		WebURL: server.DSN("surrealm_web", "postgres"), ControlURL: server.DSN("surrealm_ctl", "postgres"), Master: master, Encoder: encoder,
+	return store.Open(ctx, store.Options{
+		WebURL: d.url(store.RoleWeb), ControlURL: d.url(store.RoleControl), Master: master, Encoder: encoder, Tracer: tracer,
 	})
-	if err != nil {
-		return err
+}
+
+// close ends everything and removes it.
+func (d *database) close(ctx context.Context) (err error) {
+	if d.store != nil {
+		d.store.Close()
 	}
-	defer s.Close()
-	user, err := s.Register(ctx, store.NewAccount{Name: "Bench", Email: "bench@example.com", Password: "a password for measuring"},
-		store.NewOrg{Name: "Bench", Slug: "bench"})
-	if err != nil {
-		return err
+	if d.super != nil {
+		d.super.Close()
 	}
-	owner, err := s.Tenant(user, "bench")
-	if err != nil {
-		return err
+	if d.server != nil {
+		err = d.server.Stop(ctx)
 	}
-	return work(owner)
+	return errors.Join(err, os.RemoveAll(d.dir))
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 
 	"surrealm/store/datadir"
 	"surrealm/store/embed"
@@ -31,7 +30,7 @@ func measureEmbed(b *bench) error {
 	}
 	texts := embedTexts()
 	few := texts[:8] // more would only take longer
-	if b.quick {
+	if b.Quick {
 		few, texts = texts[:1], texts[:16]
 	}
 	if err := sameVectors(sentence, plain, few); err != nil {
@@ -76,9 +75,9 @@ func measureEmbed(b *bench) error {
 		}
 	}
 	baseline := b.report("plain", median(plainly), "tokens/s")
-	single := b.compare("one-core-"+embed.Kernel(), median(one), "tokens/s", baseline)
-	b.compare(fmt.Sprintf("all-%d-cores", runtime.NumCPU()), median(all), "tokens/s", single)
-	b.report("one-query", 1000*tokens(texts[:1])/median(alone), "ms")
+	single := b.compare("one_core_"+embed.Kernel(), median(one), "tokens/s", baseline)
+	b.compare(fmt.Sprintf("all_%d_cores", runtime.NumCPU()), median(all), "tokens/s", single)
+	b.report("one_query", 1000*tokens(texts[:1])/median(alone), "ms")
 	b.report("load", 1000*loaded, "ms")
 	return nil
 }
@@ -117,9 +116,4 @@ func embedTexts() []string {
 		texts[i], texts[i*36] = texts[i*36], texts[i]
 	}
 	return texts
-}
-
-func median(numbers []float64) float64 {
-	slices.Sort(numbers)
-	return numbers[len(numbers)/2]
 }

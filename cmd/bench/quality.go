@@ -16,32 +16,34 @@ import (
 // measureQuality asks for each text of a collection, with the text itself, and counts how many of the first ten others are of its section:
 // the mean share, by words alone, by meaning alone, and by both. The collection is the caller's: --texts and --sections.
 func measureQuality(b *bench) error {
-	if b.texts == "" || b.sections == "" {
+	if b.Texts == "" || b.Kinds == "" {
 		fmt.Fprintln(b.out, "quality: left out; it needs --texts and --sections")
 		return nil
 	}
 	ctx := context.Background()
-	sections, err := readSections(b.sections)
+	sections, err := readSections(b.Kinds)
 	if err != nil {
 		return err
 	}
-	return withOrg(ctx, func(owner *store.Tenant) error {
-		texts, section, err := collect(ctx, owner, b.texts, sections)
+	owner, err := b.owner(ctx, "quality")
+	if err != nil {
+		return err
+	}
+	texts, section, err := collect(ctx, owner, b.Texts, sections)
+	if err != nil {
+		return err
+	}
+	if err := owner.EmbedSignals(ctx); err != nil {
+		return err
+	}
+	for _, by := range []string{"words", "meaning", ""} {
+		share, err := shareOfSection(ctx, owner, by, texts, section)
 		if err != nil {
 			return err
 		}
-		if err := owner.EmbedSignals(ctx); err != nil {
-			return err
-		}
-		for _, by := range []string{"words", "meaning", ""} {
-			share, err := shareOfSection(ctx, owner, by, texts, section)
-			if err != nil {
-				return err
-			}
-			b.report(map[string]string{"": "both"}[by]+by, share, "of the first ten")
-		}
-		return nil
-	})
+		b.report(map[string]string{"": "both"}[by]+by, share, "of the first ten")
+	}
+	return nil
 }
 
 // readSections reads lines of an external id, a tab and a section.
