@@ -21,6 +21,11 @@ func (s *Store) WebPool() *pgxpool.Pool { return s.web }
 // Tx is Tenant.tx.
 func (t *Tenant) Tx(ctx context.Context, do func(tx pgx.Tx) error) error { return t.tx(ctx, do) }
 
+// Batch is Tenant.batch.
+func (t *Tenant) Batch(ctx context.Context, queue func(b *pgx.Batch)) error {
+	return t.batch(ctx, queue)
+}
+
 // Audit is Tenant.audit.
 func (t *Tenant) Audit(ctx context.Context, tx pgx.Tx, action Action, object Object, details Details) error {
 	return t.audit(ctx, tx, action, object, details)

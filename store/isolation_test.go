@@ -143,14 +143,14 @@ func TestOnlyActiveMembersAreLetIn(t *testing.T) {
 	for name, user := range map[string]*store.Tenant{
 		"a stranger": stranger, "a disabled member": disabled, "a removed member": removed, "a member whose account is switched off": locked,
 	} {
-		if code := codeOf(p.try(t, store.EnterTenant, owner.Org.ID, user.User.ID)); code != "SR404" {
+		if code := codeOf(p.try(t, store.EnterTenant, owner.Org.ID, user.User.ID, 1)); code != "SR404" {
 			t.Errorf("%s: SQLSTATE %q, want SR404", name, code)
 		}
 	}
-	if code := codeOf(p.try(t, store.EnterTenant, stranger.User.ID, owner.User.ID)); code != "SR404" {
+	if code := codeOf(p.try(t, store.EnterTenant, stranger.User.ID, owner.User.ID, 1)); code != "SR404" {
 		t.Errorf("an organisation that does not exist: SQLSTATE %q, want SR404", code)
 	}
-	p.allowed(t, store.EnterTenant, owner.Org.ID, owner.User.ID)
+	p.allowed(t, store.EnterTenant, owner.Org.ID, owner.User.ID, 1)
 }
 
 // What the catalogue tells everybody must not contain rows.

@@ -52,27 +52,45 @@ func seats(t *testing.T, through *store.Store, orgs int) []seat {
 	return all
 }
 
-// look reads, by the same statements for everybody, and complains about anything that is not this person's.
-func (s seat) look(ctx context.Context, t *testing.T, tx pgx.Tx) error {
-	for sql, want := range map[string]string{
+// looks are the statements that everybody reads by, each with what this person sees.
+func (s seat) looks() map[string]string {
+	return map[string]string{
 		`select role_title from surrogates order by 1`: s.surrogate,
 		`select title from conversations order by 1`:   s.conversation,
 		`select current_user || ' ' || current_setting('app.user_id') || ' ' || current_setting('app.org_role')`: fmt.Sprintf("%s %s %s",
 			schemaOf(s.tenant), s.tenant.User.ID, s.tenant.Role),
-	} {
+	}
+}
+
+// look reads and complains about anything that is not this person's.
+func (s seat) look(ctx context.Context, t *testing.T, tx pgx.Tx) error {
+	for sql, want := range s.looks() {
 		rows, err := tx.Query(ctx, sql)
 		if err != nil {
 			return err
 		}
-		got, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
+		if err := s.sees(t, rows, want); err != nil {
 			return err
-		}
-		if !slices.Equal(got, []string{want}) {
-			t.Errorf("%s as %s sees %q, want %q", s.tenant.Org.Slug, s.tenant.Role, got, want)
 		}
 	}
 	return nil
+}
+
+// lookAtOnce is look by one batch.
+func (s seat) lookAtOnce(ctx context.Context, t *testing.T) error {
+	return s.tenant.Batch(ctx, func(b *pgx.Batch) {
+		for sql, want := range s.looks() {
+			b.Queue(sql).Query(func(rows pgx.Rows) error { return s.sees(t, rows, want) })
+		}
+	})
+}
+
+func (s seat) sees(t *testing.T, rows pgx.Rows, want string) error {
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err == nil && !slices.Equal(got, []string{want}) {
+		t.Errorf("%s as %s sees %q, want %q", s.tenant.Org.Slug, s.tenant.Role, got, want)
+	}
+	return err
 }
 
 var errOnPurpose = errors.New("on purpose")
@@ -89,6 +107,39 @@ var fates = map[string]func(ctx context.Context, t *testing.T, s seat, super *pg
 			}
 			return s.look(ctx, t, tx)
 		}), true
+	},
+	"reads in one batch": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
+		return s.lookAtOnce(ctx, t), true
+	},
+	"changes in one batch": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
+		err := s.tenant.Batch(ctx, func(b *pgx.Batch) { b.Queue(`update surrogates set revision = revision + 1`) })
+		return errors.Join(err, s.lookAtOnce(ctx, t)), true
+	},
+	"breaks a statement of a batch": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
+		return s.tenant.Batch(ctx, func(b *pgx.Batch) {
+			b.Queue(`update surrogates set role_title = 'changed'`)
+			b.Queue(`select 1 / (select 0 from surrogates limit 1)`)
+		}), false
+	},
+	"breaks what takes a batch's results": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
+		return s.tenant.Batch(ctx, func(b *pgx.Batch) {
+			b.Queue(`select role_title from surrogates`).Query(func(pgx.Rows) error { return errOnPurpose })
+		}), false
+	},
+	"cancels a batch": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
+		ctx, cancel := context.WithTimeout(ctx, time.Duration(rand.IntN(4000))*time.Microsecond)
+		defer cancel()
+		return s.tenant.Batch(ctx, func(b *pgx.Batch) { b.Queue(`select count(*) from generate_series(1, 20000000)`) }), false
+	},
+	"finds the door shut to a batch": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
+		stranger := *s.tenant
+		stranger.User.ID = uuid.New()
+		return seat{tenant: &stranger}.lookAtOnce(ctx, t), false
+	},
+	"tries to leave in a batch": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
+		return s.tenant.Batch(ctx, func(b *pgx.Batch) {
+			b.Queue(`select set_config('role', 'none', false), set_config('search_path', 'public', false)`)
+		}), false
 	},
 	"gives up": func(ctx context.Context, t *testing.T, s seat, _ *pgx.Conn) (error, bool) {
 		return s.tenant.Tx(ctx, func(tx pgx.Tx) error { return errors.Join(s.look(ctx, t, tx), errOnPurpose) }), false
@@ -181,11 +232,11 @@ const afterwards = `
 		(select count(*) from pg_catalog.pg_cursors where is_holdable) || ' cursors',
 		(select count(*) from pg_catalog.pg_listening_channels()) || ' channels')`
 
-// Five hundred requests of forty people of twenty organisations over one connection, many of which end badly: nothing of
+// Six hundred requests of forty people of twenty organisations over one connection, many of which end badly: nothing of
 // one request is there for the next.
 func TestOneConnectionServesManyTenantsAndKeepsNothing(t *testing.T) {
 	t.Parallel()
-	const orgs, requests = 20, 500
+	const orgs, requests = 20, 600
 	through := storetest.Second(t, func(o *store.Options) { o.WebConns = 1 })
 	all := seats(t, through, orgs)
 	super := storetest.Connect(t, "postgres")
@@ -203,7 +254,7 @@ func TestOneConnectionServesManyTenantsAndKeepsNothing(t *testing.T) {
 	for n := range requests {
 		s, name := all[random.IntN(len(all))], names[random.IntN(len(names))]
 		if random.IntN(2) == 0 {
-			name = "reads"
+			name = []string{"reads", "reads in one batch"}[random.IntN(2)]
 		}
 		met[name]++
 		err, mustWork := fates[name](t.Context(), t, s, super)

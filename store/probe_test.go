@@ -36,7 +36,7 @@ func newProbe(t *testing.T, role string) *probe {
 func enter(t *testing.T, tenant *store.Tenant) *probe {
 	t.Helper()
 	p := newProbe(t, store.RoleWeb)
-	if _, err := p.tx.Exec(t.Context(), store.EnterTenant, tenant.Org.ID, tenant.User.ID); err != nil {
+	if _, err := p.tx.Exec(t.Context(), store.EnterTenant, tenant.Org.ID, tenant.User.ID, 1); err != nil {
 		t.Fatalf("enter %s: %v", tenant.Org.Slug, err)
 	}
 	return p

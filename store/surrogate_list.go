@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
 // SurrogateFilter narrows and sorts the list of surrogates. Zero values ask for all that are not archived, the last
@@ -53,39 +52,35 @@ func (t *Tenant) Surrogates(ctx context.Context, f SurrogateFilter) (SurrogateLi
 	sort, ascending := sortOrder(f.Sort, "-updated")
 	from, started := parseCursor(f.Cursor)
 	forward := ascending != from.Back
-	var rows []surrogateRow
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		rows, err = many[surrogateRow](ctx, tx, `
-			select coalesce(s.id, '00000000-0000-0000-0000-000000000000') as id, coalesce(s.role_title, '') as role_title,
-				coalesce(s.domain, '') as domain, coalesce(s.jurisdiction, '') as jurisdiction, coalesce(s.status, '') as status,
-				coalesce(s.updated_at, 'epoch') as updated_at, coalesce(s.key, '') as key, c.domains, c.jurisdictions,
-				(select count(*) from sop_lines l where l.surrogate_id = s.id) as procedures
+	rows, err := readAll[surrogateRow](ctx, t, `
+		select coalesce(s.id, '00000000-0000-0000-0000-000000000000') as id, coalesce(s.role_title, '') as role_title,
+			coalesce(s.domain, '') as domain, coalesce(s.jurisdiction, '') as jurisdiction, coalesce(s.status, '') as status,
+			coalesce(s.updated_at, 'epoch') as updated_at, coalesce(s.key, '') as key, c.domains, c.jurisdictions,
+			(select count(*) from sop_lines l where l.surrogate_id = s.id) as procedures
+		from (
+			select array_agg(distinct domain) as domains, array_agg(distinct jurisdiction) as jurisdictions from surrogates
+		) c
+		left join (
+			select *
 			from (
-				select array_agg(distinct domain) as domains, array_agg(distinct jurisdiction) as jurisdictions from surrogates
-			) c
-			left join (
-				select *
-				from (
-					select *, case $5::text
-						when 'name' then lower(role_title)
-						when 'created' then to_char(created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
-						else to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end collate "C" as key
-					from surrogates
-					where ($1 = '' or concat_ws(' ', role_title, domain, jurisdiction) ilike '%' || $1 || '%')
-						and (case when $2 = '' then status <> 'ARCHIVED' else status = $2 end)
-						and ($3 = '' or domain = $3)
-						and ($4 = '' or jurisdiction = $4)
-				) k
-				where not $7 or case when $6 then (k.key, k.id) > ($8, $9) else (k.key, k.id) < ($8, $9) end
-				order by case when $6 then k.key end, case when not $6 then k.key end desc,
-					case when $6 then k.id end, case when not $6 then k.id end desc
-				limit $10
-			) s on true
-			order by case when $6 then s.key end, case when not $6 then s.key end desc,
-				case when $6 then s.id end, case when not $6 then s.id end desc`,
-			likePattern(f.Query), f.Status, f.Domain, f.Jurisdiction, sort, forward, started, from.Key, from.ID, PageSize+1)
-		return err
-	})
+				select *, case $5::text
+					when 'name' then lower(role_title)
+					when 'created' then to_char(created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
+					else to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end collate "C" as key
+				from surrogates
+				where ($1 = '' or concat_ws(' ', role_title, domain, jurisdiction) ilike '%' || $1 || '%')
+					and (case when $2 = '' then status <> 'ARCHIVED' else status = $2 end)
+					and ($3 = '' or domain = $3)
+					and ($4 = '' or jurisdiction = $4)
+			) k
+			where not $7 or case when $6 then (k.key, k.id) > ($8, $9) else (k.key, k.id) < ($8, $9) end
+			order by case when $6 then k.key end, case when not $6 then k.key end desc,
+				case when $6 then k.id end, case when not $6 then k.id end desc
+			limit $10
+		) s on true
+		order by case when $6 then s.key end, case when not $6 then s.key end desc,
+			case when $6 then s.id end, case when not $6 then s.id end desc`,
+		likePattern(f.Query), f.Status, f.Domain, f.Jurisdiction, sort, forward, started, from.Key, from.ID, PageSize+1)
 	if err != nil {
 		return SurrogateList{}, err
 	}

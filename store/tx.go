@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -13,10 +14,12 @@ import (
 const acquireWait = 10 * time.Second
 
 // enterTenant is the door: the database checks the membership and names role and path, and this statement takes them.
-// Once it ran, the transaction can call set_config no more; commit and rollback undo all of it.
+// Once it ran, the transaction can call set_config no more; commit and rollback undo all of it. An organisation whose
+// tables are older than this program is not entered: no row comes, and the transaction stays one that may touch nothing.
 const enterTenant = `
-	select e.schema_version, set_config('search_path', e.tenant_path, true), set_config('role', e.tenant_role, true)
-	from public.enter_tenant($1, $2) as e`
+	select set_config('search_path', e.tenant_path, true), set_config('role', e.tenant_role, true)
+	from public.enter_tenant($1, $2) as e
+	where e.schema_version >= $3`
 
 // tx runs do in one transaction inside the tenant, as its role. It commits when do returns nil, and rolls back on an
 // error or a panic. A deadlock or a stale plan runs do again, so do only assigns results and calls the database.
@@ -33,28 +36,26 @@ func (t *Tenant) tx(ctx context.Context, do func(tx pgx.Tx) error) error {
 
 // enter begins a transaction and walks through the door, in one round trip.
 func (t *Tenant) enter(ctx context.Context, conn *pgx.Conn) (pgx.Tx, error) {
-	batch := &pgx.Batch{}
-	batch.BeginTx(pgx.TxOptions{})
-	batch.Queue(enterTenant, t.Org.ID, t.User.ID)
-	results := conn.SendBatch(ctx, batch)
+	results := conn.SendBatch(ctx, t.door())
 	tx := results.Tx()
-	var version int
-	var path, role string
-	_, err := results.Exec()
-	if err == nil {
-		err = results.QueryRow().Scan(&version, &path, &role)
-	}
-	if closed := results.Close(); err == nil {
-		err = closed
-	}
-	if err == nil && version < t.store.schema {
-		err = ErrUpgrading
-	}
-	if err != nil {
+	if err := results.Close(); err != nil {
 		rollback(ctx, tx)
 		return nil, fmt.Errorf("enter %s: %w", t.Org.Slug, err)
 	}
 	return tx, nil
+}
+
+// door is a batch that begins a transaction and enters.
+func (t *Tenant) door() *pgx.Batch {
+	batch := &pgx.Batch{}
+	batch.BeginTx(pgx.TxOptions{})
+	batch.Queue(enterTenant, t.Org.ID, t.User.ID, t.store.schema).Exec(func(entered pgconn.CommandTag) error {
+		if entered.RowsAffected() == 0 {
+			return ErrUpgrading
+		}
+		return nil
+	})
+	return batch
 }
 
 // platformTx runs do in one transaction on the platform's tables.

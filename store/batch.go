@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// batch runs statements in one transaction inside the tenant, like tx, of which none needs what another returns. Once the
+// connection has prepared them all, BEGIN, the door, the statements and COMMIT go in one round trip. The statements run in
+// their order; when one fails, or the door does, those after it do not run and nothing is committed. What takes their
+// results runs after the commit, so it may fail but not decide: a change that depends on what was found needs tx.
+// queue may be called more than once.
+func (t *Tenant) batch(ctx context.Context, queue func(b *pgx.Batch)) error {
+	return attempt(ctx, t.store.web, func(conn *pgx.Conn) error {
+		statements := &pgx.Batch{}
+		queue(statements)
+		if prepared(conn).has(statements) {
+			err := t.sendAll(ctx, conn, queue)
+			if unprepared := (pgx.ErrPreprocessingBatch{}); !errors.As(err, &unprepared) {
+				return err
+			}
+			// The connection has forgotten one, and could not prepare it outside of the tenant: nothing was begun.
+		}
+		tx, err := t.enter(ctx, conn)
+		if err != nil {
+			return err
+		}
+		err = finish(ctx, tx, func(tx pgx.Tx) error { return tx.SendBatch(ctx, statements).Close() })
+		if err == nil {
+			prepared(conn).add(statements)
+		}
+		return err
+	})
+}
+
+// sendAll sends everything from BEGIN to COMMIT at once.
+func (t *Tenant) sendAll(ctx context.Context, conn *pgx.Conn, queue func(b *pgx.Batch)) error {
+	all := t.door()
+	queue(all)
+	all.Queue("commit")
+	results := conn.SendBatch(ctx, all)
+	tx := results.Tx()
+	err := results.Close()
+	if err != nil {
+		rollback(ctx, tx)
+		return fmt.Errorf("in %s: %w", t.Org.Slug, err)
+	}
+	return nil
+}
+
+// statements are those that a connection has prepared inside a tenant. A statement is prepared before anything runs, so one
+// that is new cannot go in the batch that enters: its tables are not in the path yet.
+type statements map[string]bool
+
+// prepared returns the connection's own.
+func prepared(conn *pgx.Conn) statements {
+	const key = "surrealm.prepared"
+	known, ok := conn.PgConn().CustomData()[key].(statements)
+	if !ok {
+		known = statements{}
+		conn.PgConn().CustomData()[key] = known
+	}
+	return known
+}
+
+func (s statements) has(batch *pgx.Batch) bool {
+	for _, query := range batch.QueuedQueries {
+		if !s[query.SQL] {
+			return false
+		}
+	}
+	return true
+}
+
+func (s statements) add(batch *pgx.Batch) {
+	for _, query := range batch.QueuedQueries {
+		s[query.SQL] = true
+	}
+}
+
+// readAll returns all rows of one statement as T, in a transaction of its own inside the tenant.
+func readAll[T any](ctx context.Context, t *Tenant, sql string, args ...any) ([]T, error) {
+	var rows []T
+	err := t.batch(ctx, func(b *pgx.Batch) { queueMany(b, &rows, sql, args...) })
+	return rows, err
+}
+
+// queueMany adds a statement to a batch, all rows of which become T.
+func queueMany[T any](b *pgx.Batch, into *[]T, sql string, args ...any) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		return err
+	})
+}
+
+// queueOne adds a statement to a batch whose only row becomes T. pgx.ErrNoRows becomes ErrNotFound at the door.
+func queueOne[T any](b *pgx.Batch, into *T, sql string, args ...any) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+		return err
+	})
+}
