@@ -88,6 +88,10 @@ func (h *Handlers) render(err error, c echo.Context) {
 		_ = h.toLogin(c) // writing a redirect fails only when the client is gone
 		return
 	}
+	if again := (store.Repeated{}); errors.As(err, &again) {
+		_ = h.showRepeated(c, again)
+		return
+	}
 	p := problemOf(err)
 	if p.status >= http.StatusInternalServerError && c.Request().Context().Err() == nil {
 		h.log.ErrorContext(c.Request().Context(), "request failed", "err", err, "route", c.Path(), "request_id", requestIDOf(c))

@@ -47,6 +47,9 @@ func bindForm[T any](c echo.Context) (T, error) {
 			values[i] = clean(value)
 		}
 	}
+	if request.MultipartForm != nil { // the others are remembered at the organisation's door
+		rememberForm(c)
+	}
 	if err := decode(&input, request.PostForm); err != nil {
 		return input, echo.NewHTTPError(http.StatusBadRequest, "The form could not be read. Go back and try again.").SetInternal(err)
 	}

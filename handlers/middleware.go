@@ -149,6 +149,9 @@ func (h *Handlers) inTenant(need store.Permission, handle tenantHandler) echo.Ha
 		if !t.Can(need) {
 			return store.ErrForbidden
 		}
+		if err := rememberSent(c); err != nil {
+			return err
+		}
 		return handle(h, c, t)
 	}
 }

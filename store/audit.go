@@ -31,9 +31,12 @@ func (t *Tenant) audit(ctx context.Context, tx pgx.Tx, action Action, object Obj
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", action, err)
 	}
-	_, err = tx.Exec(ctx, `select gate.append_audit($1, $2, $3, $4, $5)`,
-		string(action), object.Type, object.ID, object.Label, canonical)
-	if err != nil {
+	batch := &pgx.Batch{}
+	if form := formOf(ctx); form != nil {
+		form.keep(batch, t.User.ID, object)
+	}
+	batch.Queue(`select gate.append_audit($1, $2, $3, $4, $5)`, string(action), object.Type, object.ID, object.Label, canonical)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("audit %s: %w", action, err)
 	}
 	return nil

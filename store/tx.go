@@ -30,7 +30,7 @@ func (t *Tenant) tx(ctx context.Context, do func(tx pgx.Tx) error) error {
 		if err != nil {
 			return err
 		}
-		return finish(ctx, tx, do)
+		return once(ctx, func(do func(pgx.Tx) error) error { return finish(ctx, tx, do) }, do)
 	})
 }
 

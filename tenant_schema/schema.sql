@@ -481,6 +481,21 @@ grant insert, select on export_history to @tenant;
 grant update (completed_at, error, file_size_bytes, record_count, status) on export_history to @tenant;
 comment on table export_history is 'Log of exports and imports.';
 
+-- owned by surrealm_owner, row security is enabled and forced
+create table form_keys (
+  user_id uuid not null,
+  key uuid not null,
+  object_type text not null,
+  object_id uuid not null,
+  kept_at timestamptz not null default now(),
+  constraint form_keys_once PRIMARY KEY (user_id, key),
+  constraint form_keys_user_person FOREIGN KEY (user_id) REFERENCES people(user_id)
+);
+CREATE INDEX form_keys_user_id_kept_at_idx ON form_keys (user_id, kept_at);
+create policy form_keys_own on form_keys as permissive for all to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+grant delete, insert, select on form_keys to @tenant;
+comment on table form_keys is 'Forms that were carried out, for two days, so that none is carried out twice.';
+
 -- owned by surrealm_owner
 create table graph_edits (
   id uuid not null,

@@ -993,6 +993,10 @@ func commentForm(v ProposalView, revision int, thread uuid.UUID, target store.Co
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = FormKey().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if thread != uuid.Nil {
 			templ_7745c5c3_Err = HiddenField("thread", thread.String()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
