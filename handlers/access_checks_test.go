@@ -64,8 +64,7 @@ func headersOf(p *page) string {
 // digest sums up every table of the organisation, and what the platform knows of it.
 func digest(t *testing.T, w *world) map[string]string {
 	t.Helper()
-	conn := storetest.Connect(t, "postgres")
-	defer conn.Close(t.Context())
+	conn := storetest.Behind(t)
 	schema := "tenant_" + strings.ReplaceAll(w.slug(), "-", "_")
 	var tables []string
 	err := conn.QueryRow(t.Context(), `

@@ -61,7 +61,7 @@ func TestRegisterTakesOnlyItsOwnFields(t *testing.T) {
 func TestOnePlaceRegistersTwentyTimesAnHour(t *testing.T) {
 	t.Parallel()
 	b := newApp(t).browser(t)
-	_, err := storetest.Connect(t, "postgres").Exec(t.Context(),
+	_, err := storetest.Behind(t).Exec(t.Context(),
 		`insert into login_attempts (subject, tries, since) values ($1, 20, now())`, "register:"+b.address)
 	must(t, err)
 	email := storetest.Email("nora")

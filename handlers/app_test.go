@@ -206,7 +206,7 @@ func (b *browser) cookie() string {
 func mailTo(t *testing.T, email string) string {
 	t.Helper()
 	var body string
-	err := storetest.Connect(t, "postgres").QueryRow(t.Context(), `
+	err := storetest.Behind(t).QueryRow(t.Context(), `
 		select body
 		from outbox
 		where recipient = $1

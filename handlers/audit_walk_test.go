@@ -156,8 +156,7 @@ func TestChangesOfThePlatformAreRecorded(t *testing.T) {
 
 func lastEntry(t *testing.T, w *world) (seq int64) {
 	t.Helper()
-	conn := storetest.Connect(t, "postgres")
-	defer conn.Close(t.Context())
+	conn := storetest.Behind(t)
 	if err := conn.QueryRow(t.Context(), fmt.Sprintf(`select seq from tenant_%s.audit_head`, strings.ReplaceAll(w.slug(), "-", "_"))).Scan(&seq); err != nil {
 		t.Fatal(err)
 	}
@@ -167,8 +166,7 @@ func lastEntry(t *testing.T, w *world) (seq int64) {
 // entriesBy are the actions that a person left in the chain after an entry, in order.
 func entriesBy(t *testing.T, w *world, actor uuid.UUID, after int64) []store.Action {
 	t.Helper()
-	conn := storetest.Connect(t, "postgres")
-	defer conn.Close(t.Context())
+	conn := storetest.Behind(t)
 	var texts []string
 	err := conn.QueryRow(t.Context(), fmt.Sprintf(`
 		select coalesce(array_agg(action order by seq), '{}') from tenant_%s.audit_entries where seq > $1 and actor = $2`,
@@ -185,8 +183,7 @@ func entriesBy(t *testing.T, w *world, actor uuid.UUID, after int64) []store.Act
 
 func userOf(t *testing.T, email string) (id uuid.UUID) {
 	t.Helper()
-	conn := storetest.Connect(t, "postgres")
-	defer conn.Close(t.Context())
+	conn := storetest.Behind(t)
 	if err := conn.QueryRow(t.Context(), `select id from users where email = $1`, email).Scan(&id); err != nil {
 		t.Fatal(err)
 	}

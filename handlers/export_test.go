@@ -30,3 +30,9 @@ func Routes() []Route {
 	}
 	return all
 }
+
+// TakesFiles says whether a route takes more than a form, in which files are.
+func TakesFiles(path string) bool {
+	_, large := bodyLimits[path]
+	return large
+}

@@ -148,14 +148,14 @@ func TestAcceptingDoesNotCountAsEnteringThePassword(t *testing.T) {
 	t.Parallel()
 	site, owner, guest := newApp(t), storetest.Owner(t), storetest.Owner(t)
 	b := site.as(t, guest)
-	_, err := storetest.Connect(t, "postgres").Exec(t.Context(),
+	_, err := storetest.Behind(t).Exec(t.Context(),
 		`update web_sessions set authenticated_at = now() - interval '1 hour' where user_id = $1`, guest.User.ID)
 	must(t, err)
 
 	b.post(t, invitePath(t, owner, guest.User.Email), nil).status(t, 303)
 
 	var fresh bool
-	err = storetest.Connect(t, "postgres").QueryRow(t.Context(), `
+	err = storetest.Behind(t).QueryRow(t.Context(), `
 		select bool_or(authenticated_at > now() - interval '50 minutes')
 		from web_sessions
 		where user_id = $1 and ended_at is null`, guest.User.ID).Scan(&fresh)

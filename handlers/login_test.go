@@ -122,7 +122,7 @@ func TestGuessesBehindAForgedProxyHeader(t *testing.T) {
 		}
 	}
 	evaluated := 0
-	err := storetest.Connect(t, "postgres").QueryRow(t.Context(),
+	err := storetest.Behind(t).QueryRow(t.Context(),
 		`select count(*) from account_events where user_id = $1 and action = 'login_failed'`, owner.User.ID).Scan(&evaluated)
 	if err != nil || evaluated != 10 {
 		t.Errorf("%d guesses were evaluated, want 10; %v", evaluated, err)

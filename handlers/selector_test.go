@@ -19,7 +19,7 @@ func (p *page) find(selector string) []*html.Node {
 		for _, compound := range compounds.FindAllString(strings.TrimSpace(alternative), -1) {
 			path = append(path, simples.FindAllString(compound, -1))
 		}
-		for n := range p.root.Descendants() {
+		for n := range p.root().Descendants() {
 			if n.Type == html.ElementNode && matchesPath(n, path) {
 				out = append(out, n)
 			}
@@ -142,7 +142,7 @@ func TestSelectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &page{root: root}
+	p := &page{parsed: root}
 	for selector, want := range map[string]int{
 		"p": 2, ".c": 1, "p.c": 1, "#m p": 2, "main form.a.b p": 1, "form p.d": 0, `form[data-x="1 2"] p`: 1,
 		"[data-x]": 1, "[data-x=1]": 0, "form, p": 3, "p form": 0,

@@ -165,7 +165,7 @@ func TestSessionsEndByThemselves(t *testing.T) {
 	} {
 		olga, org := site.owner(t)
 		olga.get(t, "/account").status(t, 200)
-		_, err := storetest.Connect(t, "postgres").Exec(t.Context(), change, org.User.ID)
+		_, err := storetest.Behind(t).Exec(t.Context(), change, org.User.ID)
 		must(t, err)
 		if status := olga.get(t, "/account").response.StatusCode; status != 303 {
 			t.Errorf("%s: status %d", name, status)
@@ -228,7 +228,7 @@ func TestLosingAMembershipTakesEffectOnTheNextRequest(t *testing.T) {
 	demoted.post(t, base+"/members/invitations", url.Values{"email": {"x@example.com"}, "role": {"MEMBER"}}).status(t, 403)
 
 	barred, who := member(store.Member)
-	_, err := storetest.Connect(t, "postgres").Exec(t.Context(), `update users set disabled_at = now() where id = $1`, who.User.ID)
+	_, err := storetest.Behind(t).Exec(t.Context(), `update users set disabled_at = now() where id = $1`, who.User.ID)
 	must(t, err)
 	barred.get(t, base+"/members").status(t, 303)
 }

@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,9 +23,40 @@ type world struct {
 	count     atomic.Int64 // for names that are taken once only
 }
 
+// smallSample is a procedure of five steps and a change to two of them. The samples of the library have forty, and the tests of all
+// routes read, draw and compare procedures thousands of times; tests of procedures use the library's.
+var smallSample = library.Sample{
+	Template: library.Template{JSON: []byte(`{"title": "Recall", "domain": "Food", "jurisdiction": "European Union", "role_title": "Recall lead", "graph": {
+		"nodes": [
+			{"id": "n1", "type": "INFORMATION_GATHER", "label": "Gather the complaints", "description": "From shops and by phone."},
+			{"id": "n2", "type": "DECISION", "label": "Is anybody in danger", "description": "Ask the toxicologist."},
+			{"id": "n3", "type": "CHECKPOINT", "label": "Two people agree", "config": {"people": 2}},
+			{"id": "n4", "type": "DOCUMENTATION", "label": "Write it down"},
+			{"id": "n5", "type": "ESCALATION", "label": "Call the authority"}],
+		"edges": [
+			{"id": "e1", "from": "n1", "to": "n2"},
+			{"id": "e2", "from": "n2", "to": "n3", "condition": "nobody is"},
+			{"id": "e3", "from": "n2", "to": "n5", "condition": "somebody is"},
+			{"id": "e4", "from": "n3", "to": "n4"}]}}`)},
+	ChangeJSON: []byte(`{"rationale": "Shops answer faster in writing.", "proposed_graph": {
+		"nodes": [
+			{"id": "n1", "type": "INFORMATION_GATHER", "label": "Gather the complaints", "description": "In writing."},
+			{"id": "n2", "type": "DECISION", "label": "Is anybody in danger", "description": "Ask the toxicologist."},
+			{"id": "n3", "type": "CHECKPOINT", "label": "Two people agree", "config": {"people": 2}},
+			{"id": "n6", "type": "ASSESSMENT", "label": "Look at the batch"},
+			{"id": "n4", "type": "DOCUMENTATION", "label": "Write it down"},
+			{"id": "n5", "type": "ESCALATION", "label": "Call the authority"}],
+		"edges": [
+			{"id": "e1", "from": "n1", "to": "n2"},
+			{"id": "e2", "from": "n2", "to": "n3", "condition": "nobody is"},
+			{"id": "e3", "from": "n2", "to": "n5", "condition": "somebody is"},
+			{"id": "e5", "from": "n3", "to": "n6"},
+			{"id": "e6", "from": "n6", "to": "n4"}]}}`),
+}
+
 func newWorld(t *testing.T, a *app) *world {
 	t.Helper()
-	w := &world{app: a, owner: storetest.Owner(t), sample: library.Samples()[0]}
+	w := &world{app: a, owner: storetest.Owner(t), sample: smallSample}
 	w.surrogate = w.newSurrogate(t)
 	return w
 }
@@ -40,8 +70,7 @@ func (w *world) person(t *testing.T, role store.Role) *store.Tenant {
 	name := "Pia " + role.Label()
 	behind(t, `insert into users (id, email, name, password_hash) values ($1, $2, $3, 'none')`, id, storetest.Email("pia"), name)
 	behind(t, `insert into memberships (org_id, user_id, role) values ($1, $2, $3)`, w.owner.Org.ID, id, role)
-	behind(t, fmt.Sprintf(`insert into tenant_%s.people (user_id, display_name, email, org_role) values ($1, $2, $3, $4)`,
-		strings.ReplaceAll(w.slug(), "-", "_")), id, name, storetest.Email("pia"), role)
+	behind(t, `insert into `+w.schema()+`.people (user_id, display_name, email, org_role) values ($1, $2, $3, $4)`, id, name, storetest.Email("pia"), role)
 	behind(t, `select gate.add_default_realm($1, $2, $3)`, w.schema(), w.owner.Org.ID, id)
 	return storetest.View(t, store.User{ID: id}, w.slug())
 }
@@ -52,9 +81,7 @@ func (w *world) schema() string { return "tenant_" + strings.ReplaceAll(w.slug()
 // behind runs a statement behind the walls.
 func behind(t *testing.T, sql string, args ...any) {
 	t.Helper()
-	conn := storetest.Connect(t, "postgres")
-	defer conn.Close(t.Context())
-	if _, err := conn.Exec(t.Context(), sql, args...); err != nil {
+	if _, err := storetest.Behind(t).Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 }

@@ -102,7 +102,7 @@ func TestRenameIsRecordedInEveryOrganisation(t *testing.T) {
 		t.Errorf("user = %+v, %v", user, err)
 	}
 	var entries int
-	row := storetest.Connect(t, "postgres").QueryRow(t.Context(),
+	row := storetest.Behind(t).QueryRow(t.Context(),
 		`select count(*) from `+schemaOf(owner)+`.audit_entries where action = 'member.renamed'`)
 	if err := row.Scan(&entries); err != nil || entries != 1 {
 		t.Errorf("%d entries, %v", entries, err)
@@ -154,7 +154,7 @@ func TestFreeSlugNamesAnAddressNearby(t *testing.T) {
 func TestReservedSlugsAreThoseOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	var definition string
-	row := storetest.Connect(t, "postgres").QueryRow(t.Context(),
+	row := storetest.Behind(t).QueryRow(t.Context(),
 		`select pg_get_constraintdef(oid) from pg_constraint where conname = 'orgs_slug_reserved'`)
 	if err := row.Scan(&definition); err != nil {
 		t.Fatal(err)

@@ -151,7 +151,7 @@ func TestLoginRenewsAHashOfAnotherCost(t *testing.T) {
 	}
 
 	var hash string
-	row := storetest.Connect(t, "postgres").QueryRow(t.Context(), `select password_hash from users where id = $1`, owner.User.ID)
+	row := storetest.Behind(t).QueryRow(t.Context(), `select password_hash from users where id = $1`, owner.User.ID)
 	if err := row.Scan(&hash); err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func assertEvents(t *testing.T, of *store.Tenant, want ...store.AccountAction) {
 
 func countEvents(t *testing.T, of *store.Tenant, action store.AccountAction) (n int) {
 	t.Helper()
-	row := storetest.Connect(t, "postgres").QueryRow(t.Context(),
+	row := storetest.Behind(t).QueryRow(t.Context(),
 		`select count(*) from account_events where user_id = $1 and action = $2`, of.User.ID, action)
 	if err := row.Scan(&n); err != nil {
 		t.Fatal(err)
@@ -210,7 +210,7 @@ func countEvents(t *testing.T, of *store.Tenant, action store.AccountAction) (n 
 // asPostgres changes what no method of the store changes.
 func asPostgres(t *testing.T, sql string, args ...any) {
 	t.Helper()
-	tag, err := storetest.Connect(t, "postgres").Exec(t.Context(), sql, args...)
+	tag, err := storetest.Behind(t).Exec(t.Context(), sql, args...)
 	if err != nil || tag.RowsAffected() == 0 {
 		t.Fatalf("%s: %v, %d rows", sql, err, tag.RowsAffected())
 	}

@@ -68,7 +68,7 @@ func TestMailIsSentOnceAndThenForgotten(t *testing.T) {
 // mailID is the newest mail to an address.
 func mailID(t *testing.T, email string) (id uuid.UUID) {
 	t.Helper()
-	row := storetest.Connect(t, "postgres").QueryRow(t.Context(), `
+	row := storetest.Behind(t).QueryRow(t.Context(), `
 		select id
 		from outbox
 		where recipient = $1

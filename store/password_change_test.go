@@ -127,7 +127,7 @@ func TestResetOfAnUnknownAddressLooksTheSame(t *testing.T) {
 	}
 
 	var n int
-	row := storetest.Connect(t, "postgres").QueryRow(t.Context(), `select count(*) from outbox where recipient = $1`, email)
+	row := storetest.Behind(t).QueryRow(t.Context(), `select count(*) from outbox where recipient = $1`, email)
 	if err := row.Scan(&n); err != nil || n != 0 {
 		t.Errorf("%d mails, %v", n, err)
 	}
@@ -172,7 +172,7 @@ func requestReset(t *testing.T, email string) string {
 
 func newestMail(t *testing.T, email string) (subject, body string) {
 	t.Helper()
-	row := storetest.Connect(t, "postgres").QueryRow(t.Context(), `
+	row := storetest.Behind(t).QueryRow(t.Context(), `
 		select subject, body
 		from outbox
 		where recipient = $1

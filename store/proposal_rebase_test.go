@@ -153,7 +153,7 @@ func entries(t *testing.T, tenant *store.Tenant, id uuid.UUID, action store.Acti
 	t.Helper()
 	var n int
 	schema := tenantSchema(tenant)
-	err := storetest.Connect(t, "postgres").QueryRow(t.Context(), `
+	err := storetest.Behind(t).QueryRow(t.Context(), `
 		select count(*) from `+schema+`.audit_entries where object_id = $1 and action = $2`, id, string(action)).Scan(&n)
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ func surrogateFor(t *testing.T, tenant *store.Tenant, d sop.Document) uuid.UUID 
 	t.Helper()
 	id := uuid.Must(uuid.NewV7())
 	schema := "tenant_" + strings.ReplaceAll(tenant.Org.Slug, "-", "_")
-	_, err := storetest.Connect(t, "postgres").Exec(t.Context(), `
+	_, err := storetest.Behind(t).Exec(t.Context(), `
 		insert into `+schema+`.surrogates (id, role_title, domain, jurisdiction, created_by) values ($1, $2, $3, $4, $5)`,
 		id, d.RoleTitle, d.Domain, d.Jurisdiction, tenant.User.ID)
 	if err != nil {
