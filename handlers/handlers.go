@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"surrealm/static"
@@ -39,6 +40,7 @@ type Options struct {
 	Signer      auditlog.Signer           // signs them, and the bundles that leave
 	Ready       []Part                    // what /readyz tells of, in this order
 	Observe     Observer                  // is told of every request; may be nil
+	Live        *store.Live               // hears of changes, for pages that show work under way; nil: they look now and then
 	Now         func() time.Time          // nil means time.Now
 }
 
@@ -60,6 +62,8 @@ type Handlers struct {
 	observe     Observer
 	now         func() time.Time
 	uploads     chan struct{} // one for each upload that is held in memory
+	live        *store.Live
+	streams     *streamCount
 }
 
 // New returns the whole site as one http.Handler.
@@ -89,6 +93,8 @@ func New(o Options) (http.Handler, error) {
 		observe:     observe,
 		now:         now,
 		uploads:     make(chan struct{}, heavyAtOnce),
+		live:        o.Live,
+		streams:     &streamCount{byUser: map[uuid.UUID]int{}},
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

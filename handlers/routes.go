@@ -77,6 +77,7 @@ var tenantRoutes = []tenantRoute{
 	// Overview and search
 	{get, "", store.ReadOrg, (*Handlers).showDashboard, nil, ""},
 	{get, "/search", store.ReadOrg, (*Handlers).search, nil, ""},
+	{get, "/events", store.ReadOrg, (*Handlers).streamEvents, nil, ""},
 
 	// Surrogates
 	{get, "/surrogates", store.ReadOrg, (*Handlers).listSurrogates, nil, ""},

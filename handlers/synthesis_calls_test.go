@@ -91,11 +91,11 @@ func TestASynthesisShowsItsPassages(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	if strings.Contains(page.body, "every 2s") {
+	if strings.Contains(page.body, "data-live") {
 		t.Error("a finished text is asked for again and again")
 	}
 	waiting := b.get(t, fmt.Sprintf("/o/%s/syntheses/%s", w.slug(), got[uuid.UUID](t)(ann.RegenerateSynthesis(t.Context(), found.ID))))
-	if !strings.Contains(waiting.body, `hx-trigger="every 2s"`) || !strings.Contains(waiting.body, "It is being written") {
+	if !strings.Contains(waiting.body, `data-live-of="synthesis:`) || !strings.Contains(waiting.body, "It is being written") {
 		t.Error("nothing looks whether it is done")
 	}
 

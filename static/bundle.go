@@ -61,6 +61,7 @@ var scripts = []string{
 	"js/capture.js",
 	"js/drafts.js",
 	"js/player.js",
+	"js/live.js",
 }
 
 var urlReference = regexp.MustCompile(`url\("([^"]+)"\)`)

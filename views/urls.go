@@ -34,6 +34,12 @@ func NewSOPURL(org string) string { return SOPsURL(org) + "/new" }
 // SOPURL is one version of a procedure: a permalink.
 func SOPURL(org string, id uuid.UUID) string { return SOPsURL(org) + "/" + id.String() }
 
+// EventsURL is where a page hears of changes in what it shows.
+func EventsURL(org string) string { return OrgURL(org) + "/events" }
+
+// liveTrigger is when htmx reads a region that shows work under way: when live.js tells it to, and now and then in any case.
+const liveTrigger = "live, every 15s"
+
 func intText(n int) string { return strconv.Itoa(n) }
 
 // ProposalsURL is the queue of proposals.

@@ -55,6 +55,7 @@ type server struct {
 	jobs        *store.Jobs
 	noMeaning   error    // why texts are compared by their spelling; nil when the encoder is there
 	metrics     *metrics // nil without an address for them
+	live        *store.Live
 	http        *http.Server
 }
 
@@ -129,6 +130,9 @@ func (s *server) welcome() error {
 func (s *server) stop() error {
 	ctx, cancel := s.patience(s.drain)
 	defer cancel()
+	if s.live != nil {
+		s.live.Stop() // the streams of events end at once: nothing of them is left to finish
+	}
 	if s.http != nil {
 		if err := s.http.Shutdown(ctx); err != nil {
 			s.log.Warn("requests were cut short", "err", err)

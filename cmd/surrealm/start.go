@@ -61,6 +61,7 @@ func (s *server) start(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	s.live = s.store.StartLive(s.log)
 	s.jobs, err = s.store.StartJobs(ctx, store.JobOptions{Log: s.log, Mailer: s.mailer, Checkpoints: s.checkpoints})
 	if err != nil {
 		return err
@@ -133,6 +134,7 @@ func (s *server) site() error {
 		Signer:      s.signer,
 		Ready:       s.parts(),
 		Observe:     s.metrics.observe,
+		Live:        s.live,
 	})
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ var noPages = []string{
 	"/o/:org/sops/:id/export.json", "/o/:org/sops/:id/graph.svg", "/o/:org/sops/:id/signatures.json", "/o/:org/realms/:slug/map/points",
 	"/o/:org/proposals/:id/change.json", "/o/:org/proposals/waiting", "/o/:org/tags/suggest",
 	"/o/:org/signals/:id/files/:file", "/o/:org/signals/:id/files/:file/thumbnail",
-	"/o/:org/signals/imports/:id/problems.csv",
+	"/o/:org/signals/imports/:id/problems.csv", "/o/:org/events",
 }
 
 // look is a page to look at: its route, its address, and what is done there first.
