@@ -97,12 +97,18 @@ var clusterCalls = map[string][]caller{
 		must(t, w.keeper(actor).DismissCluster(t.Context(), id, 1))
 		return at("/clusters/%s/restore", id).with("revision", 2)
 	}},
+	"POST /o/:org/clusters/:id/publish": {onCluster("/clusters/%s/publish", "revision", 1)},
+	"POST /o/:org/clusters/:id/reopen": {func(t *testing.T, w *world, actor *store.Tenant) call {
+		_, id, _ := w.group(t, actor)
+		must(t, w.keeper(actor).PublishCluster(t.Context(), id, 1))
+		return at("/clusters/%s/reopen", id).with("revision", 2)
+	}},
 	"POST /o/:org/clusters/:id/delete":         {onCluster("/clusters/%s/delete", "revision", 1)},
 	"GET /o/:org/clusters/:id/members":         {onCluster("/clusters/%s/members")},
 	"POST /o/:org/clusters/:id/members":        {onMember("/clusters/%s/members", "ids")},
 	"POST /o/:org/clusters/:id/members/remove": {onMember("/clusters/%s/members/remove", "ids")},
 	"POST /o/:org/clusters/:id/members/pin":    {onMember("/clusters/%s/members/pin", "ids")},
-	"POST /o/:org/clusters/:id/members/order":  {onMember("/clusters/%s/members/order", "order")},
+	"POST /o/:org/clusters/:id/members/order":  {onMember("/clusters/%s/members/order", "order", "revision", 1)},
 	"POST /o/:org/clusters/:id/merge": {func(t *testing.T, w *world, actor *store.Tenant) call {
 		slug, id, members := w.group(t, actor)
 		other := got[uuid.UUID](t)(w.keeper(actor).CreateCluster(t.Context(), slug, store.ClusterInput{Type: "COLLECTION", Title: "Valves"}, members[:1]...))

@@ -45,7 +45,7 @@ func (h *Handlers) addToCluster(c echo.Context, t *store.Tenant) error {
 	}
 	err = t.AddToCluster(c.Request().Context(), id, ids(form.IDs))
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
-		return h.showClusterAdd(c, t, http.StatusUnprocessableEntity, views.ClusterAddForm{}, bad)
+		return h.showClusterAdd(c, t, http.StatusUnprocessableEntity, views.ClusterAddForm{}, store.Invalid{"": firstMessage(bad)})
 	}
 	return h.changedCluster(c, t, err, views.ClusterURL(t.Org.Slug, id), "add signals", "Signals added.")
 }
@@ -85,8 +85,17 @@ func (h *Handlers) orderCluster(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	err = t.OrderCluster(c.Request().Context(), id, ids(form.Moved()))
-	return h.changedMembers(c, t, err, id, form, "change the order", "Order saved.")
+	err = t.OrderCluster(c.Request().Context(), id, form.Revision, ids(form.Moved()))
+	if !isFragment(c) || err != nil && !errors.Is(err, store.ErrConflict) {
+		return h.changedMembers(c, t, err, id, form, "change the order", "Order saved.")
+	}
+	// The script has moved the rows already: it needs the next revision, or to say that there is none.
+	v := views.ClusterOrderView{Org: t.Org.Slug, ID: id, Revision: form.Revision + 1}
+	if err != nil {
+		v.Revision, v.Late = form.Revision, true
+		return h.write(c, http.StatusUnprocessableEntity, views.ClusterOrder(v))
+	}
+	return h.write(c, http.StatusOK, views.ClusterOrder(v))
 }
 
 func (h *Handlers) mergeClusters(c echo.Context, t *store.Tenant) error {

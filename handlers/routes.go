@@ -182,6 +182,8 @@ var tenantRoutes = []tenantRoute{
 	{post, "/clusters/:id/accept", store.UseRealms, moveCluster((*store.Tenant).AcceptCluster, "accept it", "Cluster accepted."), records{store.ClusterAccepted}, ""},
 	{post, "/clusters/:id/dismiss", store.UseRealms, moveCluster((*store.Tenant).DismissCluster, "dismiss it", "Cluster dismissed. It can be brought back."), records{store.ClusterDismissed}, ""},
 	{post, "/clusters/:id/restore", store.UseRealms, moveCluster((*store.Tenant).RestoreCluster, "bring it back", "Cluster brought back."), records{store.ClusterRestored}, ""},
+	{post, "/clusters/:id/publish", store.UseRealms, moveCluster((*store.Tenant).PublishCluster, "publish it", "Cluster published. What belongs to it stays as it is."), records{store.ClusterPublished}, ""},
+	{post, "/clusters/:id/reopen", store.UseRealms, moveCluster((*store.Tenant).ReopenCluster, "take it back into use", "Cluster taken back into use. It can change again."), records{store.ClusterReopened}, ""},
 	{post, "/clusters/:id/delete", store.UseRealms, (*Handlers).deleteCluster, records{store.ClusterDeleted}, ""},
 	{get, "/clusters/:id/members", store.UseRealms, (*Handlers).findSignalsForCluster, nil, ""},
 	{post, "/clusters/:id/members", store.UseRealms, (*Handlers).addToCluster, records{store.ClusterMembersChanged}, ""},

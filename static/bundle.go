@@ -58,6 +58,7 @@ var scripts = []string{
 	"js/graph.js",
 	"js/realm-map.js",
 	"js/editor.js",
+	"js/order.js",
 	"js/capture.js",
 	"js/drafts.js",
 	"js/player.js",

@@ -98,6 +98,8 @@ const (
 	ClusterAccepted       Action = "cluster.accepted"
 	ClusterDismissed      Action = "cluster.dismissed"
 	ClusterRestored       Action = "cluster.restored"
+	ClusterPublished      Action = "cluster.published"
+	ClusterReopened       Action = "cluster.reopened"
 	ClusterDeleted        Action = "cluster.deleted"
 	ClusterMembersChanged Action = "cluster.members_changed"
 	ClustersMerged        Action = "cluster.merged"
@@ -215,6 +217,8 @@ var Actions = map[Action]string{
 	ClusterAccepted:       "accepted a suggested cluster",
 	ClusterDismissed:      "dismissed a suggested cluster",
 	ClusterRestored:       "brought back a dismissed cluster",
+	ClusterPublished:      "published a cluster",
+	ClusterReopened:       "took a published cluster back into use",
 	ClusterDeleted:        "deleted a cluster",
 	ClusterMembersChanged: "changed what belongs to a cluster",
 	ClustersMerged:        "merged clusters",

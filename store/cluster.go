@@ -21,8 +21,8 @@ func ClusterTypeLabel(kind string) string {
 		"EXPLORATION": "Exploration", "COLLECTION": "Collection"}[kind]
 }
 
-// Cluster is a group of signals that belong together. State is DRAFT (a suggestion, or not yet finished), ACTIVE, PUBLISHED or
-// ARCHIVED (dismissed).
+// Cluster is a group of signals that belong together. State is DRAFT (a suggestion, or not yet finished), ACTIVE, PUBLISHED
+// (settled: what belongs to it stays as it is) or ARCHIVED (dismissed).
 type Cluster struct {
 	ID          uuid.UUID  `db:"id"`
 	RealmSlug   string     `db:"realm_slug"`

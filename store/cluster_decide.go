@@ -17,6 +17,16 @@ func (t *Tenant) DismissCluster(ctx context.Context, id uuid.UUID, revision int)
 	return t.moveCluster(ctx, id, revision, "", "ARCHIVED", ClusterDismissed)
 }
 
+// PublishCluster settles a cluster: neither people nor later runs of the machine change what belongs to it, so that others can rest on it.
+func (t *Tenant) PublishCluster(ctx context.Context, id uuid.UUID, revision int) error {
+	return t.moveCluster(ctx, id, revision, "ACTIVE", "PUBLISHED", ClusterPublished)
+}
+
+// ReopenCluster takes a published cluster back into use, where it can change.
+func (t *Tenant) ReopenCluster(ctx context.Context, id uuid.UUID, revision int) error {
+	return t.moveCluster(ctx, id, revision, "PUBLISHED", "ACTIVE", ClusterReopened)
+}
+
 // RestoreCluster brings a dismissed cluster back.
 func (t *Tenant) RestoreCluster(ctx context.Context, id uuid.UUID, revision int) error {
 	return t.moveCluster(ctx, id, revision, "ARCHIVED", "ACTIVE", ClusterRestored)
@@ -70,7 +80,7 @@ func (t *Tenant) MergeClusters(ctx context.Context, into, other uuid.UUID) error
 	}
 	return t.tx(ctx, func(tx pgx.Tx) error {
 		for _, id := range []uuid.UUID{into, other} {
-			if _, err := editableCluster(ctx, tx, id); err != nil {
+			if _, err := changeableCluster(ctx, tx, id); err != nil {
 				return err
 			}
 		}
@@ -108,7 +118,7 @@ func (t *Tenant) SplitCluster(ctx context.Context, id uuid.UUID, signals []uuid.
 	}
 	part := newID()
 	err := t.tx(ctx, func(tx pgx.Tx) error {
-		cluster, err := editableCluster(ctx, tx, id)
+		cluster, err := changeableCluster(ctx, tx, id)
 		if err != nil {
 			return err
 		}

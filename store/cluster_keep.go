@@ -17,8 +17,8 @@ import (
 // colours is how many colours the map has.
 const colours = 12
 
-// keepClusters writes what a run found, in one transaction. Titles that people gave, members that they chose and states that they set
-// stay; what the machine had said before makes room. ErrConflict when the run was cancelled meanwhile.
+// keepClusters writes what a run found, in one transaction. Titles that people gave, members that they chose, the order of those that
+// stay, states that they set and all of what they published stay; what else the machine had said before makes room. ErrConflict when the run was cancelled meanwhile.
 func (t *Tenant) keepClusters(ctx context.Context, run uuid.UUID, m material, result clustering.Result, points map[uuid.UUID]clustering.Point) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
 		clustered := len(m.items) - len(result.Unclustered)
@@ -28,11 +28,7 @@ func (t *Tenant) keepClusters(ctx context.Context, run uuid.UUID, m material, re
 		if err != nil {
 			return err
 		}
-		// What people chose has no confidence.
-		if _, err := exec(ctx, tx, `
-			delete from clusters_signals m using clusters c
-			where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and m.realm_id = c.realm_id and m.cluster_id = c.id
-				and m.confidence is not null`, m.realm, m.kind); err != nil {
+		if err := dropFormerMembers(ctx, tx, m, result.Groups); err != nil {
 			return err
 		}
 		for i, group := range result.Groups {
@@ -55,13 +51,31 @@ func (t *Tenant) keepClusters(ctx context.Context, run uuid.UUID, m material, re
 	})
 }
 
+// dropFormerMembers takes out what the machine had put into clusters and would not put there now. What people chose has no confidence.
+func dropFormerMembers(ctx context.Context, tx pgx.Tx, m material, groups []clustering.Group) error {
+	var clusters, signals []uuid.UUID
+	for _, group := range groups {
+		for _, member := range group.Members {
+			clusters, signals = append(clusters, group.ID), append(signals, member.ID)
+		}
+	}
+	_, err := exec(ctx, tx, `
+		delete from clusters_signals m using clusters c
+		where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and c.state <> 'PUBLISHED' and m.realm_id = c.realm_id
+			and m.cluster_id = c.id and m.confidence is not null
+			and not exists (select from unnest($3::uuid[], $4::uuid[]) as x (cluster_id, signal_id)
+				where x.cluster_id = m.cluster_id and x.signal_id = m.signal_id)`, m.realm, m.kind, nonNil(clusters), nonNil(signals))
+	return err
+}
+
 // keepGroup writes one cluster and its members.
 func (t *Tenant) keepGroup(ctx context.Context, tx pgx.Tx, run uuid.UUID, m material, place int, group clustering.Group) error {
 	_, err := exec(ctx, tx, `
 		insert into clusters as c (id, realm_id, type, title, terms, central_id, origin, state, colour, run_id, created_by)
 		values ($1, $2, $3, $4, $5, $6, 'MACHINE', 'DRAFT', $7, $8, $9)
 		on conflict (id) do update set title = case when c.named then c.title else excluded.title end, terms = excluded.terms,
-			central_id = excluded.central_id, run_id = excluded.run_id, revision = c.revision + 1, updated_at = now()`,
+			central_id = excluded.central_id, run_id = excluded.run_id, revision = c.revision + 1, updated_at = now()
+		where c.state <> 'PUBLISHED'`,
 		group.ID, m.realm, m.kind, groupTitle(m, group), nonNil(group.Terms), orNull(group.Central), place%colours, run, t.User.ID)
 	if err != nil {
 		return err
@@ -72,11 +86,13 @@ func (t *Tenant) keepGroup(ctx context.Context, tx pgx.Tx, run uuid.UUID, m mate
 	}
 	// A signal that changed its author or went meanwhile is left out: it has its next run.
 	_, err = exec(ctx, tx, `
-		insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, confidence, reason, added_by)
+		insert into clusters_signals as k (realm_id, cluster_id, signal_id, visibility, signal_author, confidence, reason, added_by)
 		select $1, $2, s.id, s.visibility, s.created_by, x.confidence, x.reason, $6
 		from unnest($3::uuid[], $4::float8[], $5::text[]) as x (id, confidence, reason)
 		join signals s on s.realm_id = $1 and s.id = x.id and s.deleted_at is null
-		on conflict (realm_id, cluster_id, signal_id) do nothing`, m.realm, group.ID, ids, sure, why, t.User.ID)
+		join clusters c on c.realm_id = $1 and c.id = $2 and c.state <> 'PUBLISHED'
+		on conflict (realm_id, cluster_id, signal_id) do update set confidence = excluded.confidence, reason = excluded.reason
+		where k.confidence is not null`, m.realm, group.ID, ids, sure, why, t.User.ID)
 	return err
 }
 

@@ -53,10 +53,11 @@ func (t *Tenant) RemoveFromCluster(ctx context.Context, id uuid.UUID, signals []
 }
 
 // OrderCluster puts the members of a cluster in an order: those that are named first, the rest after as they were.
-func (t *Tenant) OrderCluster(ctx context.Context, id uuid.UUID, signals []uuid.UUID) error {
-	return t.changeMembers(ctx, id, signals, func(tx pgx.Tx, _ Cluster) error {
-		if _, err := exec(ctx, tx, `set constraints clusters_signals_position_once deferred`); err != nil {
-			return err
+// ErrConflict when the cluster is not of this revision any more.
+func (t *Tenant) OrderCluster(ctx context.Context, id uuid.UUID, revision int, signals []uuid.UUID) error {
+	return t.changeMembers(ctx, id, signals, func(tx pgx.Tx, c Cluster) error {
+		if c.Revision != revision {
+			return ErrConflict
 		}
 		_, err := exec(ctx, tx, `
 			update clusters_signals m set position = x.n - 1
@@ -71,18 +72,29 @@ func (t *Tenant) changeMembers(ctx context.Context, id uuid.UUID, signals []uuid
 		return Invalid{"ids": fmt.Sprintf("Choose 1 to %d signals.", maxBulk)}
 	}
 	return t.tx(ctx, func(tx pgx.Tx) error {
-		cluster, err := editableCluster(ctx, tx, id)
+		cluster, err := changeableCluster(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		// First the row of the cluster, which who comes second waits for.
+		if err := move(ctx, tx, `update clusters set revision = revision + 1, updated_at = now() where id = $1 and revision = $2`, id, cluster.Revision); err != nil {
 			return err
 		}
 		if err := change(tx, cluster); err != nil {
 			return err
 		}
-		if _, err := exec(ctx, tx, `update clusters set revision = revision + 1, updated_at = now() where id = $1`, id); err != nil {
-			return err
-		}
 		return t.audit(ctx, tx, ClusterMembersChanged, Object{"cluster", id, ""}, Details{"signals": len(signals)})
 	})
+}
+
+// changeableCluster is one whose members this member may change.
+// Invalid when it is published: what rests on it has to find it as it was.
+func changeableCluster(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Cluster, error) {
+	found, err := editableCluster(ctx, tx, id)
+	if err == nil && found.State == "PUBLISHED" {
+		err = Invalid{"": "“" + found.Title + "” is published, so nothing goes in or out. Take it back into use first."}
+	}
+	return found, err
 }
 
 // rule writes a decision about signals and a cluster that the machine found; the opposite one is forgotten.

@@ -235,7 +235,6 @@ create table clusters_signals (
   constraint clusters_signals_metadata_object CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint clusters_signals_pkey PRIMARY KEY (realm_id, cluster_id, signal_id),
   constraint clusters_signals_position CHECK ("position" >= 0),
-  constraint clusters_signals_position_once UNIQUE (cluster_id, "position") DEFERRABLE,
   constraint clusters_signals_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint clusters_signals_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
 );

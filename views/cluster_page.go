@@ -18,6 +18,9 @@ type ClusterView struct {
 // edits says whether the page offers changes.
 func (v ClusterView) edits(c store.Cluster) bool { return c.Editable && v.Role.Can(store.UseRealms) }
 
+// changes says whether the page offers to change what belongs to the cluster.
+func (v ClusterView) changes(c store.Cluster) bool { return v.edits(c) && c.State != "PUBLISHED" }
+
 // mergeOptions are the clusters that can be put into this one.
 func mergeOptions(c store.ClusterPage) []Option { return linkOptions(c.Parents, "Choose a cluster") }
 
@@ -33,6 +36,16 @@ type ClusterMembersForm struct {
 	Order []string `form:"order"`
 	Up    string   `form:"up"`
 	Down  string   `form:"down"`
+
+	Revision int `form:"revision"` // of the cluster whose order it is
+}
+
+// ClusterOrderView is the order of a cluster's members, as the form that saves it. Late says that somebody else was faster.
+type ClusterOrderView struct {
+	Org      string
+	ID       uuid.UUID
+	Revision int
+	Late     bool
 }
 
 // Moved is the order after the move.
