@@ -91,7 +91,7 @@ func TestFilesKeepToTables(t *testing.T) {
 		if found := forbidden.FindString(comment.ReplaceAllString(m.SQL, "")); found != "" {
 			t.Errorf("%04d_%s: %q does not belong in a tenant schema", m.Version, m.Name, found)
 		}
-		if !strings.Contains(m.SQL, TenantPlaceholder) {
+		if strings.Contains(m.SQL, "create table") && !strings.Contains(m.SQL, TenantPlaceholder) {
 			t.Errorf("%04d_%s: grants nothing to the tenant's role", m.Version, m.Name)
 		}
 		if !strings.HasPrefix(m.SQL, "-- ") {
