@@ -102,12 +102,13 @@ type RealmPage struct {
 	Members []RealmMember             // empty for an outsider
 	Signals map[signal.Visibility]int // those that this member may read, the bin left out
 	Hidden  int                       // PRIVATE ones of others, which the owner only counts
+	Opted   int                       // signals of other realms that were opted into this one, for its members
 	History []AuditEntry              // the newest few; empty for those who may not read the audit log
 }
 
 // SignalCount is how many signals this member may read.
 func (p RealmPage) SignalCount() int {
-	sum := 0
+	sum := p.Opted
 	for _, n := range p.Signals {
 		sum += n
 	}
@@ -133,20 +134,26 @@ func (t *Tenant) Realm(ctx context.Context, slug string) (RealmPage, error) {
 	return found, err
 }
 
+// optedInto counts the signals of other realms that were opted into the realm r, which only its members know.
+const optedInto = `(select count(*) from signal_shares x join signals s on s.realm_id = x.realm_id and s.id = x.signal_id
+	where x.target_realm_id = r.id and r.id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]) and s.deleted_at is null)`
+
 func (p *RealmPage) countSignals(ctx context.Context, tx pgx.Tx) error {
 	type count struct {
 		Visibility signal.Visibility `db:"visibility"`
 		Count      int               `db:"count"`
 		Hidden     int               `db:"hidden"`
+		Opted      int               `db:"opted"`
 	}
 	rows, err := many[count](ctx, tx, `
-		select coalesce(visibility, '') as visibility, count(visibility) as count, hidden
+		select coalesce(visibility, '') as visibility, count(visibility) as count, hidden, opted
 		from gate.hidden_signals($1) as hidden
+		cross join (select `+optedInto+` as opted from realms r where r.id = $1) o
 		left join signals on realm_id = $1 and deleted_at is null
-		group by visibility, hidden`, p.ID)
+		group by visibility, hidden, opted`, p.ID)
 	p.Signals = map[signal.Visibility]int{}
 	for _, row := range rows {
-		p.Hidden = row.Hidden
+		p.Hidden, p.Opted = row.Hidden, row.Opted
 		if row.Count > 0 {
 			p.Signals[row.Visibility] = row.Count
 		}

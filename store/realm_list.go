@@ -17,7 +17,7 @@ type RealmFilter struct {
 type RealmSummary struct {
 	Realm
 	Members int `db:"members"` // 0 for an outsider, who may not know them
-	Signals int `db:"signals"` // that this member may read; counted to MaxListedSignals + 1
+	Signals int `db:"signals"` // that this member may read, with those opted into it from elsewhere; counted to MaxListedSignals + 1
 }
 
 // MaxListedSignals is how far the list counts the signals of a realm.
@@ -51,7 +51,8 @@ func (t *Tenant) Realms(ctx context.Context, f RealmFilter) (RealmList, error) {
 		all, err := many[RealmSummary](ctx, tx, `
 			select`+realmColumns+`,
 				(select count(*) from realms_users m where m.realm_id = r.id and m.state = 'ACTIVE') as members,
-				(select count(*) from (select from signals s where s.realm_id = r.id and s.deleted_at is null limit $4) s) as signals
+				(select count(*) from (select from signals s where s.realm_id = r.id and s.deleted_at is null limit $4) s)
+					+ `+optedInto+` as signals
 			from`+realmTables+`
 			where $2 = '' or concat_ws(' ', r.name, r.slug, r.description) ilike '%' || $2 || '%'
 			order by u.role is null, r.status <> 'ACTIVE', not (r.is_default and r.owner_id = $1), lower(r.name), r.id

@@ -55,7 +55,7 @@ var (
 	signalTables = `
 		signals s
 		join people p on p.user_id = s.created_by
-		left join realms r on r.id = s.realm_id ` + draftOfSignal
+		` + homeRealm + ` ` + draftOfSignal
 	draftOfSignal = `cross join lateral (select s.` + strings.Join(signal.FieldNames, ", s.") + `) f`
 )
 

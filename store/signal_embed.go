@@ -137,8 +137,8 @@ func (t *Tenant) embedSome(ctx context.Context) (int, error) {
 	}
 	err = t.tx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
-			insert into signal_embeddings (realm_id, signal_id, visibility, signal_author, model, embedding)
-			select s.realm_id, s.id, s.visibility, s.created_by, $4, x.embedding::halfvec
+			insert into signal_embeddings (realm_id, signal_id, visibility, signal_author, reaches, reaches_all, model, embedding)
+			select s.realm_id, s.id, s.visibility, s.created_by, s.reaches, s.reaches_all, $4, x.embedding::halfvec
 			from unnest($1::uuid[], $2::int[], $3::text[]) as x (id, revision, embedding)
 			join signals s on s.id = x.id and s.revision = x.revision and s.deleted_at is null
 			on conflict do nothing`, ids, revisions, written, model)

@@ -106,7 +106,7 @@ func declareExport(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 		declare export no scroll cursor for
 		with `+reach+`
 		select s.id, to_jsonb(f) as draft
-		from reach join signals s on s.realm_id = reach.id `+draftOfSignal+`
+		from `+withinReach+` `+draftOfSignal+`
 		where `+signalMatches+`
 		order by `+sort.by+` `+direction+`, s.id `+direction, f.args()...)
 	return err

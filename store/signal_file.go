@@ -47,8 +47,8 @@ func signalFiles(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]SignalFile, er
 func addFile(ctx context.Context, tx pgx.Tx, id uuid.UUID, file NewFile) error {
 	hash := sha256.Sum256(file.Bytes)
 	_, err := tx.Exec(ctx, `
-		insert into signal_files (id, realm_id, signal_id, visibility, signal_author, name, media_type, bytes, thumbnail, sha256)
-		select $1, realm_id, id, visibility, created_by, $3, $4, $5, $6, $7 from signals where id = $2`,
+		insert into signal_files (id, realm_id, signal_id, visibility, signal_author, reaches, reaches_all, name, media_type, bytes, thumbnail, sha256)
+		select $1, realm_id, id, visibility, created_by, reaches, reaches_all, $3, $4, $5, $6, $7 from signals where id = $2`,
 		file.ID, id, file.Name, file.MediaType, file.Bytes, file.Thumbnail, hash[:])
 	return err
 }

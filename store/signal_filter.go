@@ -11,7 +11,7 @@ import (
 type SignalFilter struct {
 	Query      string // words and meaning; the best comes first, whatever the sort
 	By         string // of a Query: "words" or "meaning" alone; "" is both
-	Realm      string // slug
+	Realm      string // slug; what was opted into it from elsewhere is in it too
 	Types      []string
 	Contexts   []string
 	Statuses   []string // none is all but ARCHIVED and REJECTED
@@ -30,10 +30,9 @@ type SignalFilter struct {
 	Cursor     string
 }
 
-// signalMatches is the filter of a list as an expression on the row s of signals, with its parameters $1 to $17.
+// signalMatches is the filter of a list as an expression on the row s of signals, with its parameters $2 to $17. The realm, $1, is in reach.
 const signalMatches = `
 	` + inReach + `
-	and ($1 = '' or s.realm_id = (select id from realms where slug = $1))
 	and ($2::text[] = '{}' or s.type = any ($2))
 	and ($3::text[] = '{}' or s.context = any ($3))
 	and case when $4::text[] = '{}' then $16 or s.status not in ('ARCHIVED', 'REJECTED') else s.status = any ($4) end

@@ -78,12 +78,26 @@ func (t *Tenant) Signals(ctx context.Context, f SignalFilter) (SignalList, error
 	return found, err
 }
 
-// reach are the realms that hold anything of what the member may see, or the one at the slug $1: each is read by its index.
+// reach are the common tables of where the member may see anything, or of what is in the realm at the slug $1: whole realms, and single
+// signals that were opted into one from elsewhere. Each is read by its index.
 const reach = `reach as materialized (
-			select id from realms where ($1 = '' or slug = $1) and (listed or id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]))
-			union
-			select realm_id from signal_shares where $1 = '' and target_realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[])
+			select id, id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]) as mine from realms
+			where ($1 = '' or slug = $1) and (listed or id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]))
+		), opted as materialized (
+			select distinct x.realm_id, x.signal_id from signal_shares x
+			where x.target_realm_id = any ((select array(select id from reach where mine))::uuid[]) and x.realm_id not in (select id from reach)
 		)`
+
+// withinReach are the signals s of reach.
+const withinReach = `(
+			select s.* from reach join signals s on s.realm_id = reach.id
+			union all
+			select s.* from opted join signals s on s.realm_id = opted.realm_id and s.id = opted.signal_id) s`
+
+// homeRealm joins the realm r of the signal s for those who may know it: its members, and everyone when the signal is read by all.
+// What was opted into a realm does not tell where it comes from.
+const homeRealm = `left join realms r on r.id = s.realm_id
+			and (s.reaches_all or s.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]))`
 
 // A signalSort is an order of the list: what it sorts by, and the same as a text for the cursor and as the database reads that text.
 type signalSort struct{ by, key, parameter string }
@@ -142,10 +156,12 @@ func listSignals(ctx context.Context, tx pgx.Tx, f SignalFilter) (Page[SignalSum
 		from (
 			select top.id from reach cross join lateral (
 				select s.id from signals s where s.realm_id = reach.id and `+signalMatches+after+order+`) top
+			union all
+			(select s.id from opted join signals s on s.realm_id = opted.realm_id and s.id = opted.signal_id where `+signalMatches+after+order+`)
 		) found
 		join signals s on s.id = found.id
 		join people p on p.user_id = s.created_by
-		left join realms r on r.id = s.realm_id`+order, args...)
+		`+homeRealm+order, args...)
 	if err != nil {
 		return Page[SignalSummary]{}, err
 	}

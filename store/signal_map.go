@@ -67,7 +67,7 @@ func (t *Tenant) SignalMap(ctx context.Context, f SignalFilter) (SignalMap, erro
 // source is where the signals s of a query come from: a search's hits, or all in reach; with its common tables and its arguments.
 func (f SignalFilter) source(query meaning) (with, from string, args []any) {
 	if f.Query == "" {
-		return reach, `reach join signals s on s.realm_id = reach.id`, f.args()
+		return reach, withinReach, f.args()
 	}
 	return searchHits(f), `hits join signals s on s.id = hits.signal_id`, f.searchArgs(query)
 }

@@ -38,7 +38,7 @@ func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 		from hits
 		join signals s on s.id = hits.signal_id
 		join people p on p.user_id = s.created_by
-		left join realms r on r.id = s.realm_id
+		`+homeRealm+`
 		where `+signalMatches+`
 		order by hits.score desc, s.id
 		limit $23 offset $24`, args...)
@@ -77,7 +77,7 @@ func (f SignalFilter) searchArgs(query meaning) []any {
 func searchHits(f SignalFilter) string {
 	return reach + `, by_words as materialized (
 			select m.signal_id, m.matched, row_number() over (order by m.score desc, m.signal_id) as rank
-			from gate.match_words($18, array(select id from reach), 1000) m
+			from gate.match_words($18, array(select id from reach), 1000, array(select signal_id from opted)) m
 			join signals s on s.id = m.signal_id
 			where ` + signalMatches + `
 			order by rank limit $21
@@ -92,22 +92,30 @@ func searchHits(f SignalFilter) string {
 		)`
 }
 
-// nearest is the query for the signals whose meaning is nearest. It reads every vector of the realms, and nothing else of the signals
-// unless the filter asks for it. The query's vector is read in a subselect: once, and not for every row; and so is the distance.
+// nearest is the query for the signals whose meaning is nearest.
 func nearest(f SignalFilter) string {
-	const best = `select signal_id, -distance as similarity from (
-		select e.signal_id, e.embedding <#> (select $19::text::halfvec) as distance
-		from signal_embeddings e`
-	const within = `
-		where e.model = $20 and $19::text is not null
-			and e.realm_id = any ((select case when $1 = '' then current_setting('app.realms_read')::uuid[]
-				else array(select id from realms where slug = $1) end)::uuid[])`
-	const first = `
-		order by distance limit $21) d`
 	if f.plain() {
-		return best + within + first
+		return nearestTo(`(select $19::text::halfvec)`, `e.model = $20 and $19::text is not null`, `$21`)
 	}
-	return best + ` join signals s on s.realm_id = e.realm_id and s.id = e.signal_id` + within + ` and ` + signalMatches + first
+	return nearestTo(`(select $19::text::halfvec)`, `e.model = $20 and $19::text is not null and exists (
+		select from signals s where s.realm_id = e.realm_id and s.id = e.signal_id and `+signalMatches+`)`, `$21`)
+}
+
+// nearestTo is a query for the signals in reach whose vectors e are nearest to one, and like what where says. It reads every vector of the
+// member's realms, and nothing else of the signals unless it is asked; of others those that are opted in, and those that everyone reads.
+// The given vector is a subselect, which is read once and not for every row.
+func nearestTo(vector, where, limit string) string {
+	arm := func(from, in string) string {
+		return `(select e.signal_id, e.embedding <#> ` + vector + ` as distance
+			from ` + from + `
+			where ` + in + ` and ` + where + `
+			order by distance limit ` + limit + `)`
+	}
+	return `select signal_id, -distance as similarity from (` +
+		arm(`signal_embeddings e`, `e.realm_id = any ((select array(select id from reach where mine))::uuid[])`) + ` union all ` +
+		arm(`opted join signal_embeddings e on e.realm_id = opted.realm_id and e.signal_id = opted.signal_id`, `true`) + ` union all ` +
+		arm(`signal_embeddings e`, `e.reaches_all and e.realm_id = any ((select array(select id from reach where not mine))::uuid[])`) + `) d
+		order by distance limit ` + limit
 }
 
 // plain says that the filter narrows by nothing but the realm.
@@ -135,22 +143,17 @@ func (t *Tenant) MoreLike(ctx context.Context, id uuid.UUID, limit int) ([]Signa
 			return err
 		}
 		found, err = many[SignalSummary](ctx, tx, `
-			with home as materialized (
-				select e.embedding from signal_embeddings e where e.signal_id = $1 and e.model = $2
+			with `+reach+`, home as materialized (
+				select e.embedding from signal_embeddings e where e.signal_id = $5 and e.model = $2
 			), near as materialized (
-				select signal_id, -distance as similarity from (
-					select e.signal_id, e.embedding <#> (select embedding from home) as distance
-					from signal_embeddings e
-					where e.model = $2 and e.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]) and e.signal_id <> $1
-						and exists (select from home)
-					order by distance limit $3) d
+				`+nearestTo(`(select embedding from home)`, `e.model = $2 and e.signal_id <> $5 and exists (select from home)`, `$3`)+`
 			)
 			select `+summaryColumns+`
 			from near join signals s on s.id = near.signal_id
 			join people p on p.user_id = s.created_by
-			left join realms r on r.id = s.realm_id
+			`+homeRealm+`
 			where near.similarity >= $4 and s.deleted_at is null and `+inReach+`
-			order by near.similarity desc, s.id`, id, model, limit, 2*leastSimilarity)
+			order by near.similarity desc, s.id`, "", model, limit, 2*leastSimilarity, id)
 		return err
 	})
 	return found, err

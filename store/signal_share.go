@@ -35,13 +35,17 @@ type SignalShare struct {
 	Scope     ShareScope `db:"scope"`
 	GrantedBy string     `db:"granted_by"`
 	CreatedAt time.Time  `db:"created_at"`
+	Endable   bool       `db:"endable"` // by this reader
 }
 
 // signalShares returns where a signal is shared, as far as the reader knows those realms.
 func signalShares(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]SignalShare, error) {
 	return many[SignalShare](ctx, tx, `
-		select r.slug as realm_slug, r.name as realm_name, x.scope, p.display_name as granted_by, x.created_at
+		select r.slug as realm_slug, r.name as realm_name, x.scope, p.display_name as granted_by, x.created_at,
+			`+mayEdit+` or x.granted_by = current_setting('app.user_id')::uuid
+				or x.target_realm_id = any (current_setting('app.realms_own')::uuid[]) as endable
 		from signal_shares x
+		join signals s on s.realm_id = x.realm_id and s.id = x.signal_id
 		join realms r on r.id = x.target_realm_id
 		join people p on p.user_id = x.granted_by
 		where x.signal_id = $1

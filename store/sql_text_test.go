@@ -31,6 +31,7 @@ var madeOfText = map[string]string{
 	"signal.go findSignal": ofFields, "signal.go insertSignal": ofFields,
 	"signal_list.go listSignals":          "constant pieces, by the order and the direction",
 	"signal_search.go searchSignals":      "constant pieces, by whether the filter narrows",
+	"signal_search.go MoreLike":           "constant pieces",
 	"signal_map.go SignalMap":             "constant pieces, by whether there is a search",
 	"signal_month.go SignalMonth":         "constant pieces, by whether there is a search",
 	"signal_export.go declareExport":      "constant pieces, by the order and the direction",

@@ -1020,16 +1020,18 @@ create table signal_embeddings (
   signal_author uuid not null,
   model text not null,
   embedding halfvec not null,
-  created_at timestamptz not null default now(),
+  reaches uuid[] not null default '{}'::uuid[],
+  reaches_all boolean not null default false,
   constraint signal_embeddings_model CHECK (length(model) >= 1 AND length(model) <= 100),
   constraint signal_embeddings_pkey PRIMARY KEY (realm_id, model, signal_id),
-  constraint signal_embeddings_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint signal_embeddings_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author, reaches, reaches_all) REFERENCES signals(realm_id, id, visibility, created_by, reaches, reaches_all) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint signal_embeddings_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
 );
-CREATE INDEX signal_embeddings_signal_idx ON signal_embeddings (realm_id, signal_id, visibility, signal_author);
+CREATE INDEX signal_embeddings_reaches_all_idx ON signal_embeddings (model, realm_id) WHERE reaches_all;
+CREATE INDEX signal_embeddings_signal_idx ON signal_embeddings (realm_id, signal_id, visibility, signal_author, reaches, reaches_all);
 create policy signal_embeddings_delete on signal_embeddings as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy signal_embeddings_insert on signal_embeddings as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
-create policy signal_embeddings_select on signal_embeddings as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
+create policy signal_embeddings_select on signal_embeddings as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), reaches && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR reaches_all AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL) >= 1);
 grant delete, insert, select on signal_embeddings to @tenant;
 comment on table signal_embeddings is 'Vectors of signals, one for each model.';
 
@@ -1046,17 +1048,19 @@ create table signal_files (
   thumbnail bytea,
   sha256 bytea not null,
   created_at timestamptz not null default now(),
+  reaches uuid[] not null default '{}'::uuid[],
+  reaches_all boolean not null default false,
   constraint signal_files_in_realm UNIQUE (realm_id, id),
   constraint signal_files_name_length CHECK (length(name) >= 1 AND length(name) <= 255),
   constraint signal_files_pkey PRIMARY KEY (id),
-  constraint signal_files_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint signal_files_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author, reaches, reaches_all) REFERENCES signals(realm_id, id, visibility, created_by, reaches, reaches_all) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint signal_files_size CHECK (length(bytes) <= 67108864),
   constraint signal_files_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
 );
-CREATE INDEX signal_files_signal_idx ON signal_files (realm_id, signal_id, visibility, signal_author);
+CREATE INDEX signal_files_signal_idx ON signal_files (realm_id, signal_id, visibility, signal_author, reaches, reaches_all);
 create policy signal_files_delete on signal_files as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy signal_files_insert on signal_files as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
-create policy signal_files_select on signal_files as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
+create policy signal_files_select on signal_files as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), reaches && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR reaches_all AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL) >= 1);
 grant delete, insert, select on signal_files to @tenant;
 comment on table signal_files is 'Pictures and recordings of signals.';
 
@@ -1241,6 +1245,12 @@ create table signals (
   deleted_at timestamptz,
   body text not null default ''::text,
   words tsvector not null generated always as ((((setweight(to_tsvector('english'::regconfig, title), 'A'::"char") || setweight(to_tsvector('english'::regconfig, summary), 'B'::"char")) || setweight(to_tsvector('english'::regconfig, source), 'C'::"char")) || to_tsvector('english'::regconfig, body))) stored,
+  reaches uuid[] not null generated always as (
+CASE
+    WHEN ((deleted_at IS NULL) AND (visibility = ANY (ARRAY['PUBLIC'::text, 'SHARED'::text]))) THEN shared_realm_ids
+    ELSE '{}'::uuid[]
+END) stored,
+  reaches_all boolean not null generated always as ((realm_listed AND (visibility = 'PUBLIC'::text) AND (deleted_at IS NULL))) stored,
   constraint signals_actions_array CHECK (jsonb_typeof(actions) = 'array'::text),
   constraint signals_body_length CHECK (length(body) <= 300000),
   constraint signals_context CHECK (context = ANY (ARRAY['CAPTURE'::text, 'NOTE'::text, 'JOURNAL'::text, 'CODE'::text, 'REFERENCE'::text, 'OBSERVATION'::text, 'ARTIFACT'::text])),
@@ -1249,6 +1259,7 @@ create table signals (
   constraint signals_entities_array CHECK (jsonb_typeof(entities) = 'array'::text),
   constraint signals_external_id_once UNIQUE (realm_id, external_id),
   constraint signals_in_realm UNIQUE (realm_id, id),
+  constraint signals_in_realm_with_reach UNIQUE (realm_id, id, visibility, created_by, reaches, reaches_all),
   constraint signals_in_realm_with_sight UNIQUE (realm_id, id, visibility, created_by),
   constraint signals_metadata_object CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint signals_payload_object CHECK (jsonb_typeof(payload) = 'object'::text),
@@ -1258,6 +1269,7 @@ create table signals (
   constraint signals_realm FOREIGN KEY (realm_id, realm_listed) REFERENCES realms(id, listed) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint signals_revision CHECK (revision >= 1),
   constraint signals_shared_elsewhere CHECK (realm_id <> ALL (shared_realm_ids)),
+  constraint signals_shared_few CHECK (cardinality(shared_realm_ids) <= 100),
   constraint signals_shared_visibly CHECK (shared_realm_ids = '{}'::uuid[] OR (visibility = ANY (ARRAY['PUBLIC'::text, 'SHARED'::text]))),
   constraint signals_source_length CHECK (length(source) <= 200),
   constraint signals_status CHECK (status = ANY (ARRAY['ACTIVE'::text, 'ARCHIVED'::text, 'FAILED'::text, 'PENDING'::text, 'REJECTED'::text])),

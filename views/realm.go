@@ -206,6 +206,9 @@ func signalFacts(p store.RealmPage) []Fact {
 			facts = append(facts, Fact{Term: visibilityName(visibility), Value: strconv.Itoa(n)})
 		}
 	}
+	if p.Opted > 0 {
+		facts = append(facts, Fact{Term: fromElsewhere, Value: strconv.Itoa(p.Opted)})
+	}
 	return facts
 }
 

@@ -44,7 +44,7 @@ func (v SignalView) subtitle() string {
 // about are the facts beside the content: whose it is, where it stands and when it came.
 func (v SignalView) about() []Fact {
 	s, d := v.Signal, v.Signal.Draft
-	realm := Fact{Term: "Realm", Value: "Another realm, from which it is shared"}
+	realm := Fact{Term: "Realm", Value: fromElsewhere}
 	if s.RealmName != "" {
 		realm = Fact{Term: "Realm", Value: s.RealmName, Href: SignalRealmURL(v.Org, s.RealmSlug)}
 	}

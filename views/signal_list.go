@@ -26,6 +26,20 @@ type SignalListView struct {
 	BadName     string        // the name of a view that could not be kept
 }
 
+// fromElsewhere marks what was opted into a realm of the reader's, who need not know where it comes from.
+const fromElsewhere = "Shared from another realm"
+
+// realmOf is where a signal of the list stands.
+func (v SignalListView) realmOf(s store.SignalSummary) string {
+	switch {
+	case s.RealmName == "":
+		return fromElsewhere
+	case v.Filter.Realm != "" && v.Filter.Realm != s.RealmSlug:
+		return fromElsewhere + ", " + s.RealmName
+	}
+	return s.RealmName
+}
+
 // signalViews are the shapes of the same list.
 var signalViews = []Option{
 	{Value: "table", Label: "Table"}, {Value: "cards", Label: "Cards"}, {Value: "timeline", Label: "Timeline"},
