@@ -2,7 +2,7 @@
 //
 //	request id → access log → security headers
 //	   → /static                       embedded files, no session
-//	   → session and user (one statement) → render errors → recover → cross-origin check
+//	   → compress → session and user (one statement) → render errors → recover → cross-origin check
 //	      → public route               → handler(c)
 //	      → signed-in route            → handler(c)
 //	      → inTenant(permission)       → handler(c, tenant) → one method of tenant → show or redirect
@@ -104,7 +104,7 @@ func New(o Options) (http.Handler, error) {
 	add(e, get, "/static/*", echo.WrapHandler(static.Handler()))
 	add(e, get, "/healthz", h.health)
 	add(e, get, "/readyz", h.ready)
-	h.routes(e.Group("", h.session, h.renderErrors, h.recoverPanic, h.checkOrigin, limitBody))
+	h.routes(e.Group("", compress(), h.session, h.renderErrors, h.recoverPanic, h.checkOrigin, limitBody))
 	return e, nil
 }
 
