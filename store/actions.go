@@ -9,6 +9,7 @@ const (
 	OrgCreated           Action = "org.created"
 	OrgUpdated           Action = "org.updated"
 	OrgDeletionScheduled Action = "org.deletion_scheduled"
+	OrgRestored          Action = "org.restored"
 	OrgDeletionCancelled Action = "org.deletion_cancelled"
 
 	MemberInvited        Action = "member.invited"
@@ -126,6 +127,7 @@ var Actions = map[Action]string{
 	OrgCreated:           "created the organisation %s",
 	OrgUpdated:           "changed the settings of %s",
 	OrgDeletionScheduled: "planned the deletion of %s",
+	OrgRestored:          "restored the organisation %s from a file",
 	OrgDeletionCancelled: "called off the deletion of %s",
 
 	MemberInvited:        "invited %s",

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"surrealm/store/auditlog"
 )
@@ -18,7 +17,7 @@ const chainPage = 1000
 
 // chain is the audit log of one organisation, as the platform reads it to verify or to export it.
 type chain struct {
-	pool   *pgxpool.Pool // logs in as surrealm_ctl
+	from   queryer // logs in as surrealm_ctl, or acts as surrealm_owner
 	schema string
 }
 
@@ -52,7 +51,7 @@ func textOf(id *uuid.UUID) string {
 
 // page reads the entries after a number, in order.
 func (c chain) page(ctx context.Context, after int64) ([]chainRow, error) {
-	return many[chainRow](ctx, c.pool, `
+	return many[chainRow](ctx, c.from, `
 		select seq, body, hash, prev_hash, at, actor, actor_name, action, object_type, object_id, object_label
 		from gate.audit_rows($1, $2, $3)`, c.schema, after, chainPage)
 }
@@ -98,22 +97,11 @@ func (c chain) verifyOnce(ctx context.Context, org string, kept *auditlog.Checkp
 	if err != nil {
 		return 0, 0, err
 	}
-	verifier := auditlog.NewVerifier(org)
-	for _, signed := range checkpoints {
-		checkpoint = signed.Size
-		if err := verifier.Expect(signed.Checkpoint); err != nil {
-			return 0, checkpoint, err
-		}
+	if len(checkpoints) > 0 {
+		checkpoint = checkpoints[len(checkpoints)-1].Size
 	}
-	for row, err := range c.rows(ctx, 0) {
-		if err == nil {
-			err = verifier.Add(row)
-		}
-		if err != nil {
-			return verifier.Size(), checkpoint, err
-		}
-	}
-	if err := verifier.Finish(); err != nil {
+	verifier, err := c.walk(ctx, org, checkpoints)
+	if err != nil {
 		return verifier.Size(), checkpoint, err
 	}
 	signed, err := kept.Sign(org, verifier, time.Now())
@@ -121,4 +109,24 @@ func (c chain) verifyOnce(ctx context.Context, org string, kept *auditlog.Checkp
 		return verifier.Size(), checkpoint, fmt.Errorf("sign a checkpoint: %w", err)
 	}
 	return verifier.Size(), signed.Size, nil
+}
+
+// walk holds every entry against the one before and against checkpoints, smallest first. A fault is a *auditlog.Fault; the
+// verifier beside it knows how far it came.
+func (c chain) walk(ctx context.Context, org string, checkpoints []auditlog.SignedCheckpoint) (*auditlog.Verifier, error) {
+	verifier := auditlog.NewVerifier(org)
+	for _, signed := range checkpoints {
+		if err := verifier.Expect(signed.Checkpoint); err != nil {
+			return verifier, err
+		}
+	}
+	for row, err := range c.rows(ctx, 0) {
+		if err == nil {
+			err = verifier.Add(row)
+		}
+		if err != nil {
+			return verifier, err
+		}
+	}
+	return verifier, verifier.Finish()
 }

@@ -79,7 +79,7 @@ func (s *Store) ExportAudit(ctx context.Context, w io.Writer, org OrgOverview, s
 	if err != nil {
 		return auditlog.Manifest{}, translate(err)
 	}
-	c := chain{pool: s.ctl, schema: schema}
+	c := chain{from: s.ctl, schema: schema}
 	var damage *auditlog.Fault
 	if _, _, err := c.verify(ctx, org.ID.String(), kept); err != nil && !errors.As(err, &damage) && !errors.Is(err, auditlog.ErrEmptyLog) {
 		return auditlog.Manifest{}, err

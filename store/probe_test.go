@@ -150,10 +150,16 @@ var canaries string
 func canaried(t *testing.T) (tenant *store.Tenant, mark string) {
 	t.Helper()
 	tenant = storetest.Owner(t)
+	return tenant, setOutCanaries(t, storetest.Connect(t, "postgres"), tenant)
+}
+
+// setOutCanaries puts the rows into an organisation, and returns the mark.
+func setOutCanaries(t *testing.T, super *pgx.Conn, tenant *store.Tenant) (mark string) {
+	t.Helper()
 	mark = "canary-" + tenant.Org.Slug
 	sql := strings.NewReplacer("@canary", mark, "@owner", tenant.User.ID.String(), "@org", tenant.Org.ID.String(),
 		"@schema", schemaOf(tenant)).Replace(canaries)
-	tx, err := storetest.Connect(t, "postgres").Begin(t.Context())
+	tx, err := super.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +169,7 @@ func canaried(t *testing.T) (tenant *store.Tenant, mark string) {
 	if err := tx.Commit(t.Context()); err != nil {
 		t.Fatalf("set out canaries: %v", err)
 	}
-	return tenant, mark
+	return mark
 }
 
 // tenantTables lists every table of a tenant from the catalogue.

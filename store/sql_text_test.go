@@ -51,6 +51,13 @@ var madeOfText = map[string]string{
 	"connect.go MakeDatabase":        "the operator's database name, quoted by the driver",
 	"door_check.go CheckDoor":        "the list of checks is above",
 	"migrate.go count":               "names of our own tables, quoted by the driver",
+	"org_export.go platformRows":     ofCatalogue,
+	"org_export.go table":            ofCatalogue,
+	"org_restore.go as":              ofCatalogue,
+	"org_restore.go insert":          "a table of the catalogue and the columns of a row in a sealed file, quoted by the driver; values are arguments",
+	"org_restore_people.go account":  ofCatalogue,
+	"org_restore_people.go former":   ofCatalogue,
+	"org_restore_people.go owner":    ofCatalogue,
 	"migrate.go platformFile":        embedded,
 	"proposal_comment.go markThread": "its two callers give it constants",
 }
@@ -60,6 +67,8 @@ const (
 	ofDraft  = "one of two texts, by the kind of draft"
 	ofFields = "the names of the fields, which are constants of the package signal"
 	embedded = "an embedded file"
+
+	ofCatalogue = "names that the catalogue tells, and the schema of an address that the database has accepted, quoted by the driver"
 )
 
 // A statement that is not a constant is where an injection begins, and inside a tenant it is the only way to a statement

@@ -58,7 +58,7 @@ func (j *Jobs) VerifyAudit(ctx context.Context, org uuid.UUID) (AuditVerificatio
 		return AuditVerification{}, translate(err)
 	}
 	found := AuditVerification{}
-	c := chain{pool: j.pool, schema: schema}
+	c := chain{from: j.pool, schema: schema}
 	found.Entries, found.Checkpoint, err = c.verify(ctx, org.String(), j.checkpoints)
 	var fault *auditlog.Fault
 	if errors.As(err, &fault) {

@@ -56,7 +56,7 @@ func TestMistakes(t *testing.T) {
 func TestEveryCommandHasHelp(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
-		"", "serve", "migrate", "tenants", "tenants list", "tenants create", "tenants drop", "tenants check",
+		"", "serve", "migrate", "tenants", "tenants list", "tenants create", "tenants drop", "tenants check", "tenants export", "tenants restore",
 		"audit", "audit export", "audit verify", "verify", "demo", "doctor",
 	} {
 		out, complaints := expect(t, 0, nil, append(strings.Fields(line), "--help")...)

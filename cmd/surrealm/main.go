@@ -82,7 +82,7 @@ type commands struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve the product. Without a database to use, it runs a private one."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date: the platform, then every organisation."`
-	Tenants tenantsCommand `cmd:"" help:"List, create, drop and check organisations."`
+	Tenants tenantsCommand `cmd:"" help:"List, create, drop, check, export and restore organisations."`
 	Audit   auditCommand   `cmd:"" help:"Export an organisation's audit log, and verify an export offline."`
 	Verify  verifyCommand  `cmd:"" help:"Verify the signatures in an exported file, offline."`
 	Keys    keysCommand    `cmd:"" help:"Replace the master key."`

@@ -18,6 +18,9 @@ type tenantsCommand struct {
 	Create tenantsCreateCommand `cmd:"" help:"Make an organisation, and an account for its owner if there is none."`
 	Drop   tenantsDropCommand   `cmd:"" help:"Delete an organisation with all its data, at once."`
 	Check  tenantsCheckCommand  `cmd:"" help:"Compare the tables of every organisation with what they should be."`
+
+	Export  tenantsExportCommand  `cmd:"" help:"Write everything that one organisation owns to a file."`
+	Restore tenantsRestoreCommand `cmd:"" help:"Put an organisation back from such a file."`
 }
 
 type tenantsListCommand struct{ storeSettings }

@@ -25,7 +25,7 @@ func (c *bundleCheck) checkSeal(line, sum []byte) error {
 	if err := decodeLine(line, &l); err != nil {
 		return faultf(0, "The last line of the bundle is not its seal: %v.", err)
 	}
-	text, err := openNote([]byte(l.Seal), c.key)
+	text, err := OpenNote([]byte(l.Seal), c.key)
 	if err != nil {
 		return faultf(0, "The seal of the bundle cannot be trusted: %v.", err)
 	}

@@ -140,7 +140,7 @@ func rebuildAll(t testing.TB, rows []Row) []Row {
 func reseal(t testing.TB, s Signer, org string, lines []string) []byte {
 	content := strings.Join(lines, "")
 	sum := sha256.Sum256([]byte(content))
-	n, err := signNote(sealText(org, sum[:]), s)
+	n, err := SignNote(sealText(org, sum[:]), s)
 	if err != nil {
 		t.Fatal(err)
 	}

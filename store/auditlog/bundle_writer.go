@@ -42,7 +42,7 @@ func WriteBundle(w io.Writer, x Export, s Signer) (Manifest, error) {
 	if err := b.rows(x.Rows, m.Entries); err != nil {
 		return Manifest{}, err
 	}
-	seal, err := signNote(sealText(m.Org, b.sum.Sum(nil)), s)
+	seal, err := SignNote(sealText(m.Org, b.sum.Sum(nil)), s)
 	if err != nil {
 		return Manifest{}, err
 	}

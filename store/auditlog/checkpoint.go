@@ -34,14 +34,14 @@ func SignCheckpoint(c Checkpoint, s Signer) ([]byte, error) {
 	if _, err := parseCheckpoint(text); err != nil {
 		return nil, fmt.Errorf("sign checkpoint: %w", err)
 	}
-	return signNote(text, s)
+	return SignNote(text, s)
 }
 
 // OpenCheckpoint checks the signature with the verifier key and returns the checkpoint. Exactly one
 // signature is accepted, and only the bytes that SignCheckpoint would write, so that no two texts pass
 // for the same checkpoint. The caller compares the Origin (Verifier.Expect does).
 func OpenCheckpoint(signed []byte, verifierKey string) (Checkpoint, error) {
-	text, err := openNote(signed, verifierKey)
+	text, err := OpenNote(signed, verifierKey)
 	if err != nil {
 		return Checkpoint{}, err
 	}
@@ -84,7 +84,8 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 	return c, nil
 }
 
-func signNote(text string, s Signer) ([]byte, error) {
+// SignNote signs a text, which says in its first line what it is for: no text that is signed here may pass for another kind.
+func SignNote(text string, s Signer) ([]byte, error) {
 	if s.note == nil {
 		return nil, errors.New("sign: there is no signing key")
 	}
@@ -95,9 +96,9 @@ func signNote(text string, s Signer) ([]byte, error) {
 	return signed, nil
 }
 
-// openNote is stricter than note.Open, which skips strangers' signatures and tolerates spare bits in
+// OpenNote is stricter than note.Open, which skips strangers' signatures and tolerates spare bits in
 // base64: the note must be, byte for byte, the text and one signature by this key.
-func openNote(signed []byte, verifierKey string) (string, error) {
+func OpenNote(signed []byte, verifierKey string) (string, error) {
 	verifier, err := note.NewVerifier(verifierKey)
 	if err != nil {
 		return "", fmt.Errorf("the verifier key cannot be used: %w", err)

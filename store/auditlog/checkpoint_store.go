@@ -30,7 +30,7 @@ type SignedCheckpoint struct {
 }
 
 // CheckpointStore keeps the signed checkpoints of all organisations in the data folder, one small file
-// each: audit/<org>/<size>.checkpoint. Files are only ever added. They are the memory that the database
+// each: audit/<org>/<size>.checkpoint. Files are only ever added, and renamed by Supersede. They are the memory that the database
 // cannot rewrite, so they belong on another disk than the database, and into the backups.
 type CheckpointStore struct {
 	dir    string
@@ -107,6 +107,23 @@ func (s *CheckpointStore) All(org string) ([]SignedCheckpoint, error) {
 		all = append(all, c)
 	}
 	return all, nil
+}
+
+// Supersede sets the checkpoints over more than size entries aside, under names that say so: whoever restores an older copy
+// of a log gives up the entries after it, and the checkpoints stay as proof that they existed.
+func (s *CheckpointStore) Supersede(org string, size int64) error {
+	unlock, err := s.lock(org)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	sizes, err := s.sizes(org)
+	for _, n := range sizes {
+		if n > size && err == nil {
+			err = os.Rename(s.path(org, n), fmt.Sprintf("%s.superseded-%d", s.path(org, n), time.Now().Unix()))
+		}
+	}
+	return err
 }
 
 func continues(last Checkpoint, log Roots) error {

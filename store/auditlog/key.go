@@ -78,11 +78,11 @@ func parseKeyFile(content string) (Signer, error) {
 		return Signer{}, errors.New("the file does not hold a key in the known form")
 	}
 	s := Signer{note: signer, verifierKey: public}
-	probe, err := signNote("probe\n", s)
+	probe, err := SignNote("probe\n", s)
 	if err != nil {
 		return Signer{}, err
 	}
-	if _, err := openNote(probe, public); err != nil {
+	if _, err := OpenNote(probe, public); err != nil {
 		return Signer{}, errors.New("the two halves of the key do not belong together")
 	}
 	return s, nil

@@ -161,7 +161,7 @@ func TestOpenCheckpointIsStrict(t *testing.T) {
 		"unnamed time":   strings.Replace(c.text(), "time ", "", 1),
 		"seal of bundle": sealText(orgA, make([]byte, 32)),
 	} {
-		signed, err := signNote(text, s)
+		signed, err := SignNote(text, s)
 		if err != nil {
 			t.Fatal(err)
 		}
