@@ -114,6 +114,7 @@ CREATE INDEX cluster_constraints_created_by_idx ON cluster_constraints (created_
 CREATE INDEX cluster_constraints_other_idx ON cluster_constraints (realm_id, other_id);
 CREATE INDEX cluster_constraints_signal_idx ON cluster_constraints (realm_id, signal_id);
 create policy cluster_constraints_delete on cluster_constraints as permissive for delete to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
+create policy cluster_constraints_export on cluster_constraints as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy cluster_constraints_insert on cluster_constraints as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy cluster_constraints_select on cluster_constraints as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 grant delete, insert, select on cluster_constraints to @tenant;
@@ -150,6 +151,7 @@ CREATE UNIQUE INDEX cluster_runs_one_open ON cluster_runs (realm_id, kind) WHERE
 CREATE INDEX cluster_runs_realm_id_idx ON cluster_runs (realm_id, requested_at DESC);
 CREATE INDEX cluster_runs_requested_by_idx ON cluster_runs (requested_by);
 CREATE TRIGGER cluster_runs_tell AFTER UPDATE OF state, done ON cluster_runs FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state OR old.done IS DISTINCT FROM new.done) EXECUTE FUNCTION gate.tell_change('cluster_run');
+create policy cluster_runs_export on cluster_runs as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy cluster_runs_insert on cluster_runs as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy cluster_runs_select on cluster_runs as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy cluster_runs_update on cluster_runs as permissive for update to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
@@ -208,6 +210,7 @@ create table clusters (
 CREATE INDEX clusters_created_by_idx ON clusters (created_by);
 CREATE INDEX clusters_realm_id_parent_id_idx ON clusters (realm_id, parent_id);
 create policy clusters_delete on clusters as permissive for delete to @tenant using (gate.access('SHARED'::text, origin = 'MACHINE'::text OR created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy clusters_export on clusters as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy clusters_functions on clusters as permissive for all to surrealm_owner using (true) with check (true);
 create policy clusters_insert on clusters as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy clusters_select on clusters as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
@@ -241,6 +244,7 @@ create table clusters_signals (
 CREATE INDEX clusters_signals_added_by_idx ON clusters_signals (added_by);
 CREATE INDEX clusters_signals_signal_idx ON clusters_signals (realm_id, signal_id, visibility, signal_author);
 create policy clusters_signals_delete on clusters_signals as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy clusters_signals_export on clusters_signals as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy clusters_signals_functions on clusters_signals as permissive for all to surrealm_owner using (true) with check (true);
 create policy clusters_signals_insert on clusters_signals as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND added_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy clusters_signals_select on clusters_signals as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
@@ -308,6 +312,7 @@ create table consents (
 CREATE UNIQUE INDEX consents_one_live ON consents (realm_id, user_id, purpose) WHERE (revoked_at IS NULL);
 CREATE INDEX consents_realm_id_user_id_idx ON consents (realm_id, user_id);
 CREATE INDEX consents_user_id_idx ON consents (user_id);
+create policy consents_export on consents as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy consents_insert on consents as permissive for insert to @tenant with check (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy consents_select on consents as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy consents_update on consents as permissive for update to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
@@ -333,6 +338,7 @@ create table conversations (
 );
 CREATE INDEX conversations_surrogate_id_idx ON conversations (surrogate_id);
 CREATE INDEX conversations_user_id_idx ON conversations (user_id, updated_at DESC);
+create policy conversations_export on conversations as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy conversations_own on conversations as permissive for all to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) with check (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 grant delete, insert, select on conversations to @tenant;
 grant update (status, title, updated_at) on conversations to @tenant;
@@ -492,6 +498,7 @@ create table form_keys (
   constraint form_keys_user_person FOREIGN KEY (user_id) REFERENCES people(user_id)
 );
 CREATE INDEX form_keys_user_id_kept_at_idx ON form_keys (user_id, kept_at);
+create policy form_keys_export on form_keys as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy form_keys_own on form_keys as permissive for all to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 grant delete, insert, select on form_keys to @tenant;
 comment on table form_keys is 'Forms that were carried out, for two days, so that none is carried out twice.';
@@ -671,6 +678,7 @@ create table messages (
   constraint messages_role CHECK (role = ANY (ARRAY['user'::text, 'assistant'::text]))
 );
 CREATE INDEX messages_conversation_id_user_id_idx ON messages (conversation_id, user_id, id);
+create policy messages_export on messages as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy messages_own on messages as permissive for all to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) with check (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 grant delete, insert, select on messages to @tenant;
 comment on table messages is 'Messages of conversations.';
@@ -881,6 +889,7 @@ create table realms (
 CREATE INDEX realms_id_owner_id_idx ON realms (id, owner_id);
 CREATE UNIQUE INDEX realms_one_default_per_owner ON realms (owner_id) WHERE is_default;
 CREATE INDEX realms_owner_id_idx ON realms (owner_id);
+create policy realms_export on realms as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy realms_functions on realms as permissive for all to surrealm_owner using (true) with check (true);
 create policy realms_select on realms as permissive for select to @tenant using (listed AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL OR (id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy realms_update on realms as permissive for update to @tenant using (id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
@@ -910,6 +919,7 @@ create table realms_users (
 );
 CREATE INDEX realms_users_invited_by_idx ON realms_users (invited_by);
 CREATE INDEX realms_users_user_id_idx ON realms_users (user_id);
+create policy realms_users_export on realms_users as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy realms_users_functions on realms_users as permissive for all to surrealm_owner using (true) with check (true);
 create policy realms_users_select on realms_users as permissive for select to @tenant using ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 grant select on realms_users to @tenant;
@@ -955,6 +965,7 @@ create table saved_views (
   constraint saved_views_query_length CHECK (length(query) <= 4000),
   constraint saved_views_user_person FOREIGN KEY (user_id) REFERENCES people(user_id)
 );
+create policy saved_views_export on saved_views as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy saved_views_own on saved_views as permissive for all to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 grant delete, insert, select on saved_views to @tenant;
 grant update (query) on saved_views to @tenant;
@@ -1006,6 +1017,7 @@ CREATE INDEX signal_annotations_author_idx ON signal_annotations (author);
 CREATE INDEX signal_annotations_signal_idx ON signal_annotations (realm_id, signal_id, visibility, signal_author);
 create policy signal_annotations_change on signal_annotations as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy signal_annotations_delete on signal_annotations as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+create policy signal_annotations_export on signal_annotations as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_annotations_insert on signal_annotations as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy signal_annotations_select on signal_annotations as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
 grant delete, insert, select on signal_annotations to @tenant;
@@ -1030,6 +1042,7 @@ create table signal_embeddings (
 CREATE INDEX signal_embeddings_reaches_all_idx ON signal_embeddings (model, realm_id) WHERE reaches_all;
 CREATE INDEX signal_embeddings_signal_idx ON signal_embeddings (realm_id, signal_id, visibility, signal_author, reaches, reaches_all);
 create policy signal_embeddings_delete on signal_embeddings as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_embeddings_export on signal_embeddings as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_embeddings_insert on signal_embeddings as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy signal_embeddings_select on signal_embeddings as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), reaches && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR reaches_all AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL) >= 1);
 grant delete, insert, select on signal_embeddings to @tenant;
@@ -1059,6 +1072,7 @@ create table signal_files (
 );
 CREATE INDEX signal_files_signal_idx ON signal_files (realm_id, signal_id, visibility, signal_author, reaches, reaches_all);
 create policy signal_files_delete on signal_files as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_files_export on signal_files as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_files_insert on signal_files as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy signal_files_select on signal_files as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), reaches && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR reaches_all AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL) >= 1);
 grant delete, insert, select on signal_files to @tenant;
@@ -1090,6 +1104,7 @@ create table signal_history (
 CREATE INDEX signal_history_changed_by_idx ON signal_history (changed_by);
 CREATE INDEX signal_history_signal_idx ON signal_history (realm_id, signal_id, visibility, signal_author);
 create policy signal_history_delete on signal_history as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signal_history_export on signal_history as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_history_insert on signal_history as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy signal_history_select on signal_history as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
 grant insert, select on signal_history to @tenant;
@@ -1109,6 +1124,7 @@ create table signal_import_rows (
 );
 CREATE INDEX signal_import_rows_import_idx ON signal_import_rows (realm_id, import_id, requested_by);
 create policy signal_import_rows_delete on signal_import_rows as permissive for delete to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_import_rows_export on signal_import_rows as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_import_rows_insert on signal_import_rows as permissive for insert to @tenant with check (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_import_rows_select on signal_import_rows as permissive for select to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 grant delete, insert, select on signal_import_rows to @tenant;
@@ -1149,6 +1165,7 @@ create table signal_imports (
 );
 CREATE INDEX signal_imports_requested_by_idx ON signal_imports (requested_by, requested_at DESC);
 CREATE TRIGGER signal_imports_tell AFTER UPDATE OF state, done ON signal_imports FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state OR old.done IS DISTINCT FROM new.done) EXECUTE FUNCTION gate.tell_change('signal_import');
+create policy signal_imports_export on signal_imports as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_imports_insert on signal_imports as permissive for insert to @tenant with check (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_imports_select on signal_imports as permissive for select to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_imports_update on signal_imports as permissive for update to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
@@ -1171,6 +1188,7 @@ create table signal_points (
 );
 CREATE INDEX signal_points_signal_idx ON signal_points (realm_id, signal_id, visibility, signal_author);
 create policy signal_points_delete on signal_points as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_points_export on signal_points as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_points_insert on signal_points as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_points_select on signal_points as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false) >= 1);
 create policy signal_points_update on signal_points as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
@@ -1199,6 +1217,7 @@ create table signal_shares (
 CREATE INDEX signal_shares_granted_by_idx ON signal_shares (granted_by);
 CREATE INDEX signal_shares_realm_id_signal_id_idx ON signal_shares (realm_id, signal_id);
 CREATE INDEX signal_shares_target_realm_id_idx ON signal_shares (target_realm_id);
+create policy signal_shares_export on signal_shares as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signal_shares_functions on signal_shares as permissive for all to surrealm_owner using (true) with check (true);
 create policy signal_shares_select on signal_shares as permissive for select to @tenant using ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) OR (target_realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 grant select on signal_shares to @tenant;
@@ -1285,6 +1304,7 @@ CREATE INDEX signals_realm_listed_realm_id_idx ON signals (realm_listed, realm_i
 CREATE INDEX signals_tags_idx ON signals USING gin (tags);
 CREATE INDEX signals_words_idx ON signals USING gin (words);
 create policy signals_delete on signals as permissive for delete to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy signals_export on signals as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy signals_functions on signals as permissive for all to surrealm_owner using (true) with check (true);
 create policy signals_insert on signals as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy signals_select on signals as permissive for select to @tenant using (gate.access(visibility, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), deleted_at IS NULL AND (shared_realm_ids && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR realm_listed AND visibility = 'PUBLIC'::text AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL)) >= 1);
@@ -1346,6 +1366,7 @@ CREATE INDEX sop_evidence_proposal_id_idx ON sop_evidence (proposal_id);
 CREATE INDEX sop_evidence_signal_idx ON sop_evidence (realm_id, signal_id);
 CREATE INDEX sop_evidence_sop_id_idx ON sop_evidence (sop_id);
 CREATE INDEX sop_evidence_synthesis_idx ON sop_evidence (realm_id, synthesis_id);
+create policy sop_evidence_export on sop_evidence as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy sop_evidence_functions on sop_evidence as permissive for all to surrealm_owner using (true) with check (true);
 create policy sop_evidence_insert on sop_evidence as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND added_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy sop_evidence_select on sop_evidence as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
@@ -1606,6 +1627,7 @@ CREATE INDEX syntheses_realm_id_supersedes_id_idx ON syntheses (realm_id, supers
 CREATE INDEX syntheses_signal_idx ON syntheses (realm_id, signal_id, visibility, subject_author);
 CREATE TRIGGER syntheses_tell AFTER UPDATE OF work ON syntheses FOR EACH ROW WHEN (old.work IS DISTINCT FROM new.work) EXECUTE FUNCTION gate.tell_change('synthesis');
 create policy syntheses_delete on syntheses as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
+create policy syntheses_export on syntheses as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy syntheses_insert on syntheses as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
