@@ -154,7 +154,7 @@ var tenantRoutes = []tenantRoute{
 
 	// Signals and their tags
 	{get, "/signals", store.ReadOrg, (*Handlers).listSignals, nil, ""},
-	{post, "/signals/bulk", store.UseRealms, (*Handlers).changeSignals, records{store.SignalsChanged}, ""},
+	{post, "/signals/bulk", store.UseRealms, (*Handlers).changeSignals, records{store.SignalsChanged, store.ClusterMembersChanged}, ""},
 	{post, "/signals/views", store.ReadOrg, (*Handlers).saveSignalView, nil, "a filter that a person keeps for themselves"},
 	{post, "/signals/views/:id/remove", store.ReadOrg, (*Handlers).removeSignalView, nil, "a filter that a person keeps for themselves"},
 	{get, "/signals/import", store.UseRealms, (*Handlers).newSignalImport, nil, ""},

@@ -13,7 +13,7 @@ import (
 	"surrealm/views"
 )
 
-// changeSignals does one thing to the chosen signals, to all of them or to none.
+// changeSignals does one thing to the chosen signals, to all of them or to none. They were chosen in a list or on a map.
 func (h *Handlers) changeSignals(c echo.Context, t *store.Tenant) error {
 	form, err := bindForm[views.SignalBulkForm](c)
 	if err != nil {
@@ -23,9 +23,22 @@ func (h *Handlers) changeSignals(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	chosen := ids(form.IDs)
+	chosen, to := ids(form.IDs), filter.URL(t.Org.Slug)
 	refuse := func(status int, bad store.Invalid) error {
 		return h.showSignals(c, t, status, views.SignalListView{Filter: filter, Selected: chosen, Bad: bad})
+	}
+	if form.Map != "" {
+		looked, err := mapFormOf(form.Back)
+		if err != nil {
+			return err
+		}
+		to = looked.URL(t.Org.Slug, form.Map)
+		refuse = func(status int, bad store.Invalid) error {
+			return h.showMap(c, t, form.Map, status, views.RealmMapView{Form: looked, Selected: chosen, Bad: bad})
+		}
+	}
+	if form.Do == "cluster" {
+		return h.groupSignals(c, t, form, to, refuse)
 	}
 	change, done := bulkChange(form)
 	n, err := t.ChangeSignals(c.Request().Context(), chosen, change)
@@ -43,12 +56,35 @@ func (h *Handlers) changeSignals(c echo.Context, t *store.Tenant) error {
 	case err != nil:
 		return err
 	}
-	to := filter.URL(t.Org.Slug)
 	if change.Delete {
-		undo := url.Values{"do": {"restore"}, "back": {form.Back}, "ids": form.IDs}
+		undo := url.Values{"do": {"restore"}, "back": {form.Back}, "map": {form.Map}, "ids": form.IDs}
 		return h.redirectWithUndo(c, to, fmt.Sprintf(done, signalsText(n)), views.SignalBulkURL(t.Org.Slug), undo)
 	}
 	return h.redirect(c, to, fmt.Sprintf(done, signalsText(n)))
+}
+
+// groupSignals puts the chosen signals into a cluster that is there, or shows the form of a new one that begins with them.
+func (h *Handlers) groupSignals(c echo.Context, t *store.Tenant, form views.SignalBulkForm, to string, refuse func(int, store.Invalid) error) error {
+	ctx, chosen := c.Request().Context(), ids(form.IDs)
+	realm, err := t.RealmOfSignals(ctx, chosen)
+	if err == nil && form.Cluster == "" {
+		return h.showNewCluster(c, t, http.StatusOK, views.ClusterForm{Realm: realm, Type: "COLLECTION", IDs: form.IDs}, nil)
+	}
+	if err == nil {
+		err = t.AddToCluster(ctx, ids([]string{form.Cluster})[0], chosen)
+	}
+	var bad store.Invalid
+	switch {
+	case errors.As(err, &bad):
+		return refuse(http.StatusUnprocessableEntity, store.Invalid{"": firstMessage(bad)})
+	case errors.Is(err, store.ErrForbidden):
+		return refuse(http.StatusForbidden, store.Invalid{"": "You may look at this cluster, but not change it. Choose another one."})
+	case errors.Is(err, store.ErrNotFound):
+		return refuse(http.StatusNotFound, store.Invalid{"": "One of the chosen signals or the cluster is not there any more. Choose again."})
+	case err != nil:
+		return err
+	}
+	return h.redirect(c, to, fmt.Sprintf("%s put into the cluster.", signalsText(len(chosen))))
 }
 
 // bulkChange is a form as the store takes it, and the notice after it.

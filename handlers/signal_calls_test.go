@@ -15,6 +15,9 @@ import (
 var signalListCalls = map[string][]caller{
 	"POST /o/:org/signals/bulk": {func(t *testing.T, w *world, actor *store.Tenant) call {
 		return at("/signals/bulk").with("do", "tag", "bulk_tag", "deck", "ids", captured(t, w.capturer(t, actor), "Pump"))
+	}, func(t *testing.T, w *world, actor *store.Tenant) call {
+		slug, id, members := w.group(t, actor)
+		return at("/signals/bulk").with("do", "cluster", "bulk_cluster", id, "map", slug, "ids", members[0])
 	}},
 	"POST /o/:org/signals/views": {func(*testing.T, *world, *store.Tenant) call {
 		return at("/signals/views").with("name", uuid.NewString(), "query", "status=ARCHIVED")

@@ -55,10 +55,13 @@ const clusterColumns = `
 	c.id, r.slug as realm_slug, r.name as realm_name, c.parent_id, c.type, c.title, c.description, c.tags, c.terms,
 	c.origin = 'MACHINE' as machine, c.named, c.state, c.colour, c.depth,
 	(select count(*) from clusters_signals m where m.realm_id = c.realm_id and m.cluster_id = c.id) as signals,
-	c.revision, gate.access('SHARED', c.origin = 'MACHINE' or c.created_by = current_setting('app.user_id')::uuid,
-		c.realm_id = any (current_setting('app.realms_write')::uuid[]), c.realm_id = any (current_setting('app.realms_own')::uuid[]),
-		false, false) = 2 as editable,
+	c.revision, ` + clusterEditable + ` as editable,
 	p.display_name as created_by, c.starts_at, c.ends_at, c.created_at, c.updated_at`
+
+// clusterEditable says whether the member may change the cluster c.
+const clusterEditable = `gate.access('SHARED', c.origin = 'MACHINE' or c.created_by = current_setting('app.user_id')::uuid,
+		c.realm_id = any (current_setting('app.realms_write')::uuid[]), c.realm_id = any (current_setting('app.realms_own')::uuid[]),
+		false, false) = 2`
 
 const clusterTables = `
 	clusters c

@@ -21,6 +21,30 @@ func (t *Tenant) AddToCluster(ctx context.Context, id uuid.UUID, signals []uuid.
 	})
 }
 
+// RealmOfSignals is the slug of the realm that signals lie in, which a cluster of them lies in too.
+// Invalid: "" when they are none, too many, or of several realms. ErrNotFound when one is not there.
+func (t *Tenant) RealmOfSignals(ctx context.Context, signals []uuid.UUID) (slug string, err error) {
+	if len(signals) == 0 || len(signals) > maxBulk {
+		return "", Invalid{"": fmt.Sprintf("Choose 1 to %d signals.", maxBulk)}
+	}
+	err = t.tx(ctx, func(tx pgx.Tx) error {
+		slugs, err := texts(ctx, tx, `
+			select distinct coalesce(r.slug, '')
+			from unnest($1::uuid[]) as x (id) left join (signals s join realms r on r.id = s.realm_id) on s.id = x.id and s.deleted_at is null and `+inReach, signals)
+		switch {
+		case err != nil:
+			return err
+		case slices.Contains(slugs, ""):
+			return ErrNotFound
+		case len(slugs) > 1:
+			return Invalid{"": "Choose signals of one realm: a cluster lies in one."}
+		}
+		slug = slugs[0]
+		return nil
+	})
+	return slug, err
+}
+
 // putIntoCluster adds members that a person chose. ErrNotFound when one of them is not in the cluster's realm.
 func (t *Tenant) putIntoCluster(ctx context.Context, tx pgx.Tx, id uuid.UUID, signals []uuid.UUID) error {
 	signals = slices.Clone(signals) // the same one twice is once

@@ -28,7 +28,14 @@ type RealmMap struct {
 	Name     string
 	Writes   bool // the member may make clusters here
 	Points   []MapPoint
-	Clusters []ClusterLink // without the dismissed ones; Shared is not set
+	Clusters []MapCluster // without the dismissed ones
+	SignalChoices
+}
+
+// MapCluster is a cluster on a map; Shared is not set.
+type MapCluster struct {
+	ClusterLink
+	Open bool `db:"open"` // the member may put signals into it
 }
 
 // RealmMap returns what the member may see of a realm's map, the last captured signals first. The points come by one statement. A
@@ -64,8 +71,13 @@ func (t *Tenant) RealmMap(ctx context.Context, slug string) (RealmMap, error) {
 		if err != nil {
 			return err
 		}
-		found.Clusters, err = many[ClusterLink](ctx, tx, `
-			select id, title, colour, 0 as shared from clusters where realm_id = $1 and state <> 'ARCHIVED' order by id limit 2000`, realm.ID)
+		found.Clusters, err = many[MapCluster](ctx, tx, `
+			select c.id, c.title, c.colour, 0 as shared, c.state <> 'PUBLISHED' and `+clusterEditable+` as open
+			from clusters c where c.realm_id = $1 and c.state <> 'ARCHIVED' order by c.id limit 2000`, realm.ID)
+		if err != nil {
+			return err
+		}
+		found.SignalChoices, err = signalChoices(ctx, tx)
 		return err
 	})
 	return found, err

@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,10 +30,48 @@ type RealmMapForm struct {
 
 // RealmMapView is a map as its page shows it.
 type RealmMapView struct {
-	Org  string
-	Can  FrameCan
-	Form RealmMapForm
-	Map  store.RealmMap
+	Org      string
+	Can      FrameCan
+	Form     RealmMapForm
+	Map      store.RealmMap
+	Selected []uuid.UUID   // what was chosen, after something was wrong
+	Bad      store.Invalid // with a change to the chosen ones
+}
+
+// edits says whether signals can be chosen, to do something to them.
+func (v RealmMapView) edits() bool { return v.Map.Writes && v.Can.UseRealms }
+
+func (v RealmMapView) selected(id uuid.UUID) bool { return slices.Contains(v.Selected, id) }
+
+// elsewhere are the chosen signals that are not among the rows of the table.
+func (v RealmMapView) elsewhere(shown []mapRow) []uuid.UUID {
+	return slices.DeleteFunc(slices.Clone(v.Selected), func(id uuid.UUID) bool {
+		return slices.ContainsFunc(shown, func(row mapRow) bool { return row.ID == id })
+	})
+}
+
+// bulk is the view as the bar takes it that does something to the chosen signals.
+func (v RealmMapView) bulk() SignalListView {
+	return SignalListView{Org: v.Org, Can: v.Can, List: store.SignalList{SignalChoices: v.Map.SignalChoices}, Choices: v.Map.SignalChoices, Bad: v.Bad}
+}
+
+// targets are the clusters that chosen signals can be put into.
+func (v RealmMapView) targets() []Option {
+	options := []Option{{Value: "", Label: "A new cluster"}}
+	for _, c := range v.Map.Clusters {
+		if c.Open {
+			options = append(options, Option{Value: c.ID.String(), Label: excerpt(c.Title, 60)})
+		}
+	}
+	return options
+}
+
+// values are what is looked for, as an address has it.
+func (f RealmMapForm) values() url.Values { return queryOf("q", f.Query, "cluster", f.Cluster) }
+
+// URL is the map of a realm with what is looked for on it.
+func (f RealmMapForm) URL(org, slug string) string {
+	return withQuery(RealmMapURL(org, slug), f.values())
 }
 
 // mapGroup is a cluster on the map, or what is in none.
@@ -62,7 +101,7 @@ func (v RealmMapView) groups() []mapGroup {
 	groups := make([]mapGroup, 1, len(v.Map.Clusters)+1)
 	for _, link := range v.Map.Clusters {
 		at[link.ID] = len(groups)
-		groups = append(groups, mapGroup{Link: link})
+		groups = append(groups, mapGroup{Link: link.ClusterLink})
 	}
 	for _, p := range v.Map.Points {
 		i := 0

@@ -239,13 +239,15 @@ func temperatureText(t *float64) string {
 	return strconv.FormatFloat(*t, 'f', 2, 64)
 }
 
-// SignalBulkForm is one change to the chosen signals; Back is the query of the list that it came from.
+// SignalBulkForm is one change to the chosen signals; Back is the query of the list or the map that it came from.
 type SignalBulkForm struct {
-	IDs   []string `form:"ids"`
-	Do    string   `form:"do"`
-	Tag   string   `form:"bulk_tag"`
-	Realm string   `form:"bulk_realm"`
-	Back  string   `form:"back"`
+	IDs     []string `form:"ids"`
+	Do      string   `form:"do"`
+	Tag     string   `form:"bulk_tag"`
+	Realm   string   `form:"bulk_realm"`
+	Cluster string   `form:"bulk_cluster"` // "" for a new one
+	Back    string   `form:"back"`
+	Map     string   `form:"map"` // slug of the realm on whose map they were chosen
 }
 
 // SaveViewForm keeps a query under a name.

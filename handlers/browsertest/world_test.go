@@ -18,6 +18,7 @@ import (
 type world struct {
 	cluster, run                       uuid.UUID // in the realm of the night shift
 	owner, reviewer, auditor, newcomer *store.Tenant
+	home                               string // slug of the owner's realm, which has a map
 	surrogate                          uuid.UUID
 	first, draft, current              uuid.UUID    // versions of one procedure: deprecated, a draft, certified
 	open, stale                        uuid.UUID    // proposals
@@ -88,6 +89,10 @@ func newWorld(t *testing.T) *world {
 		w.capture(t, fmt.Sprint("Pump ", i), place)
 	}
 	w.captureAll(t)
+	w.home = must(w.owner.CaptureChoices(t.Context()))(t).Realms[0].Slug
+	storetest.Inside(t, w.owner, `insert into signal_points (realm_id, signal_id, visibility, signal_author, x, y)
+		select s.realm_id, s.id, s.visibility, s.created_by, random(), random() from signals s join realms r on r.id = s.realm_id
+		where r.slug = $1 and s.deleted_at is null`, w.home)
 	w.imports(t)
 	w.syntheses(t)
 	return w
@@ -215,7 +220,8 @@ func (w *world) pages() []look {
 		{"/o/:org/clusters/:id/members", o + "/clusters/" + w.cluster.String() + "/members", ""},
 		{"/o/:org/clusters/runs", o + "/clusters/runs?realm=night-shift", ""},
 		{"/o/:org/clusters/runs/:id", o + "/clusters/runs/" + w.run.String(), ""},
-		{"/o/:org/realms/:slug/map", o + "/realms/night-shift/map", ""},
+		{"/o/:org/realms/:slug/map", o + "/realms/night-shift/map", ""}, {"/o/:org/realms/:slug/map", o + "/realms/" + w.home + "/map", ""},
+		{"/o/:org/realms/:slug/map", o + "/realms/" + w.home + "/map", `document.querySelector('[data-check-all]').click()`},
 		{"", o + "/nothing-here", ""},
 	}
 	return append(pages, w.signalPages()...)

@@ -1,23 +1,31 @@
 // <realm-map>: moves and scales a realm's map as a drawing of a procedure is
 // moved and scaled, and tells which dot is which.
 //   move over a dot   names it      click   opens the signal
-//   "Choose an area", or Shift and drag   chooses the dots inside a line
-// The table below the map does the same without a pointer.
+//   "Choose an area"   chooses the dots inside a line that is drawn; Shift and drag adds those to what is chosen
+//   Escape             gives up drawing, or chooses none
+// What is chosen is the boxes "ids" of the form around the map: those of the table below it, and hidden ones for the rest. The table
+// chooses without a pointer.
 
 const Drawing = customElements.get('sop-graph');
 
 class RealmMap extends Drawing {
-  size = new CSSStyleSheet(); // how large the drawing stands: what keeps its size on the screen is divided by it
+  sheet = new CSSStyleSheet(); // how large the drawing stands: what keeps its size on the screen is divided by it
 
   connectedCallback() {
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.size];
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.sheet];
     super.connectedCallback();
     if (!this.svg) return;
     this.points = [];
     this.tip = this.querySelector('[data-map-tip]');
-    this.form = this.querySelector('[data-map-form]');
+    this.said = this.querySelector('[data-map-said]');
+    this.found = this.svg.querySelector('.found');
+    this.foundFirst = this.found.getAttribute('d');
+    this.form = this.closest('form');
+    this.clear = this.querySelector('[data-map="clear"]');
     this.lasso = this.querySelector('[data-map="lasso"]');
     this.lasso?.addEventListener('click', () => this.setLassoing(!this.lassoing));
+    this.clear?.addEventListener('click', () => { this.choose([]); this.lasso.focus(); });
+    this.form?.addEventListener('change', (event) => { if (event.target.type === 'checkbox') this.showChosen(); });
     this.view.addEventListener('pointermove', (event) => this.onHover(event));
     this.view.addEventListener('click', (event) => this.onOpen(event));
     this.search = document.querySelector('#q');
@@ -26,18 +34,19 @@ class RealmMap extends Drawing {
   }
   disconnectedCallback() {
     super.disconnectedCallback?.();
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.size);
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.sheet);
   }
   async load() {
     const answer = await fetch(this.dataset.points, { headers: { Accept: 'application/json' } });
     if (answer.ok) this.points = await answer.json();
+    if (this.form) this.showChosen();
   }
   // The map opens as a whole; names keep their size on the screen.
   reveal() {}
   fitWidth() { this.fit(); }
   scaleTo(scale, at) {
     super.scaleTo(scale, at);
-    this.size.replaceSync(`.realm-map { --size: ${this.scale} }`);
+    this.sheet.replaceSync(`.realm-map { --size: ${this.scale} }`);
     this.svg.classList.toggle('near', this.scale >= 1.8);
   }
 
@@ -57,31 +66,32 @@ class RealmMap extends Drawing {
     return nearest;
   }
   onHover(event) {
-    if (this.drawing || this.chosen) return;
+    if (this.drawing) return;
     const point = this.pointAt(event);
     this.tip.textContent = point ? point[3] : '';
     this.view.classList.toggle('on-signal', Boolean(point));
   }
   onOpen(event) {
-    const point = this.lassoing || event.shiftKey ? null : this.pointAt(event);
+    const point = this.lassoing || this.drew || event.shiftKey ? null : this.pointAt(event);
+    this.drew = false;
     if (point) location.assign(this.dataset.signals + '/' + point[2]);
   }
   dim(words) {
-    this.svg.classList.toggle('searching', words !== '');
-    this.show(words === '' ? [] : this.points.filter((point) => point[3].toLowerCase().includes(words)));
-  }
-  show(points) {
-    this.svg.querySelector('.found').setAttribute('d', points.map((point) => `M${point[0]} ${point[1]}h0`).join(''));
+    this.svg.classList.toggle('searching', words !== '' || this.foundFirst !== '');
+    this.found.setAttribute('d', words === '' ? this.foundFirst : dots(this.points.filter((point) => point[3].toLowerCase().includes(words))));
   }
 
   setLassoing(on) {
     this.lassoing = on;
     this.lasso?.setAttribute('aria-pressed', String(on));
     this.view.classList.toggle('lassoing', on);
+    if (on) this.said.textContent = 'Draw a line around the signals.';
   }
   onDown(event) {
-    if (!this.form || event.button !== 0 || !(this.lassoing || event.shiftKey)) return super.onDown(event);
+    if (!this.lasso || event.button !== 0 || !(this.lassoing || event.shiftKey)) return super.onDown(event);
     event.preventDefault();
+    this.view.focus({ preventScroll: true });
+    const adding = event.shiftKey;
     const line = [this.place(event)];
     const path = this.svg.querySelector('.lasso');
     this.drawing = true;
@@ -89,35 +99,65 @@ class RealmMap extends Drawing {
       line.push(this.place(e));
       path.setAttribute('d', 'M' + line.map((p) => `${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('L') + 'Z');
     };
-    const stop = () => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', stop);
+    this.endDrawing = (keep) => {
+      removeEventListener('pointermove', move);
+      removeEventListener('pointerup', done);
+      removeEventListener('pointercancel', given);
       this.drawing = false;
-      this.choose(this.points.filter((point) => inside(point, line)));
+      this.drew = true; // the click that ends the line opens nothing
+      setTimeout(() => { this.drew = false; }, 0);
+      path.setAttribute('d', '');
+      this.setLassoing(false);
+      if (!keep) return;
+      const within = this.points.filter((point) => inside(point, line)).map((point) => point[2]);
+      this.choose(adding ? [...this.chosen(), ...within] : within);
     };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', stop);
+    const done = () => this.endDrawing(true);
+    const given = () => this.endDrawing(false);
+    addEventListener('pointermove', move);
+    addEventListener('pointerup', done);
+    addEventListener('pointercancel', given);
   }
-  // The address of the next page holds the ids, so there is a bound to them.
-  choose(points) {
-    const some = points.slice(0, 150);
-    this.chosen = some.length > 0;
-    this.setLassoing(false);
-    if (!this.chosen) this.svg.querySelector('.lasso').setAttribute('d', '');
-    this.show(some);
-    this.svg.classList.toggle('searching', this.chosen);
-    this.tip.textContent = this.chosen ? (points.length > some.length ? `The first ${some.length} of ${points.length} signals are chosen.` : `${some.length} signals are chosen.`) : '';
-    this.form.querySelectorAll('[name=ids]').forEach((field) => field.remove());
-    some.forEach((point) => {
-      const field = document.createElement('input');
-      field.type = 'hidden';
-      field.name = 'ids';
-      field.value = point[2];
-      this.form.append(field);
+  onKey(event) {
+    if (event.key !== 'Escape') return super.onKey(event);
+    if (this.drawing) this.endDrawing(false);
+    else if (this.lassoing) this.setLassoing(false);
+    else if (this.chosen().size) this.choose([]);
+    else return;
+    event.preventDefault();
+  }
+
+  boxes() { return [...this.form.querySelectorAll('input[name="ids"]')]; }
+  chosen() { return new Set(this.boxes().filter((box) => box.checked).map((box) => box.value)); }
+  // One change takes so many signals.
+  choose(ids) {
+    const most = 500;
+    const all = new Set(ids);
+    const some = new Set([...all].slice(0, most));
+    this.boxes().forEach((box) => {
+      if (box.hidden) box.remove();
+      else box.checked = some.has(box.value);
     });
-    this.form.hidden = !this.chosen;
+    const listed = new Set(this.boxes().map((box) => box.value));
+    for (const id of some) {
+      if (listed.has(id)) continue;
+      const box = document.createElement('input');
+      Object.assign(box, { type: 'checkbox', name: 'ids', value: id, checked: true, hidden: true });
+      this.append(box);
+    }
+    this.showChosen(all.size);
+  }
+  showChosen(wanted = 0) {
+    const chosen = this.chosen();
+    this.svg.querySelector('.picked').setAttribute('d', dots(this.points.filter((point) => chosen.has(point[2]))));
+    this.svg.classList.toggle('choosing', chosen.size > 0);
+    this.clear.hidden = chosen.size === 0;
+    const count = chosen.size === 1 ? '1 signal is chosen.' : `${chosen.size} signals are chosen.`;
+    this.said.textContent = wanted > chosen.size ? `The first ${chosen.size} of ${wanted} signals are chosen, as many as one change takes.` : chosen.size || this.said.textContent ? count : '';
   }
 }
+
+const dots = (points) => points.map((point) => `M${point[0]} ${point[1]}h0`).join('');
 
 // inside says that a point lies within a closed line: a ray from it crosses the line an odd number of times.
 function inside([x, y], line) {
