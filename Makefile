@@ -8,6 +8,9 @@ BUILD := -trimpath -buildvcs=false
 # Without the weights everything but finding by meaning works, so a registry that cannot be reached stops nothing but tests.
 WEIGHTS := bin/surrealm model fetch --quiet || true
 
+# How long make fuzz tries each target.
+FUZZTIME := 1m
+
 .PHONY: help
 help: ## print this
 	@echo "make TARGET, where TARGET is one of"
@@ -32,9 +35,15 @@ test: build ## set up what is missing and run all tests, those in the browser la
 	@$(WEIGHTS)
 	@echo "test: everything but the browser, with the race detector"
 	@$(GO) test -race -p $(JOBS) -timeout 15m $$($(GO) list ./... | grep -v /handlers/browsertest)
+	@echo "test: ten seconds of made-up input for each fuzz target"
+	@GO="$(GO)" QUICK=1 FUZZTIME=10s sh deploy/fuzz.sh
 	@echo "test: in the browser"
 	@$(GO) test -p 1 -timeout 15m ./handlers/browsertest/...
 	@echo "test: all passed"
+
+.PHONY: fuzz
+fuzz: need-go ## try made-up input on everything that reads input, for FUZZTIME (1m) per target
+	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh deploy/fuzz.sh
 
 .PHONY: check
 check: need-go ## format, vet, static analysis, generated files, known vulnerabilities

@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
 	"surrealm/handlers"
 	"surrealm/store"
@@ -139,15 +136,7 @@ func (s *server) site() error {
 	if err != nil {
 		return err
 	}
-	s.http = &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-	}
+	s.http = newHTTPServer(handler, usualPatience, s.log)
 	return nil
 }
 

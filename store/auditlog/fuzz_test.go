@@ -34,3 +34,32 @@ func FuzzVerifyBundle(f *testing.F) {
 		}
 	})
 }
+
+// A proof is accepted for the entry it was made for and for no other body, whatever is done to its path.
+func FuzzProofCheck(f *testing.F) {
+	s := newSigner(f)
+	rows := chain(f, orgA, 21, nil)
+	tree := treeOf(f, rows)
+	c := signed(f, s, checkpointOf(f, orgA, rows, 21))
+	for _, seq := range []int64{1, 8, 16, 17, 21} {
+		p, err := tree.Prove(seq, c)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var path []byte
+		for _, hash := range p.Path {
+			path = append(path, hash[:]...)
+		}
+		f.Add(seq, path, rows[seq-1].Body, []byte(p.Checkpoint))
+	}
+	f.Add(int64(-1), []byte{}, []byte(`{}`), []byte("x\n1\n\n\n"))
+	f.Fuzz(func(t *testing.T, seq int64, path, body, note []byte) {
+		p := Proof{Seq: seq, Checkpoint: string(note)}
+		for ; len(path) >= len(Hash{}); path = path[len(Hash{}):] {
+			p.Path = append(p.Path, Hash(path[:len(Hash{})]))
+		}
+		if _, err := p.Check(orgA, body, s.VerifierKey()); err == nil && (seq < 1 || seq > 21 || !bytes.Equal(body, rows[seq-1].Body)) {
+			t.Fatalf("entry %d is proven to be %q", seq, body)
+		}
+	})
+}

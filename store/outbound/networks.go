@@ -20,8 +20,11 @@ func prefixes(list ...string) []netip.Prefix {
 	return networks
 }
 
+// allocated is all of IPv6 that is given to anybody. The rest is reserved, and means what the next machine takes it for.
+var allocated = netip.MustParsePrefix("2000::/3")
+
 func public(addr netip.Addr) bool {
-	if !addr.IsValid() || !addr.IsGlobalUnicast() {
+	if !addr.IsValid() || !addr.IsGlobalUnicast() || addr.Is6() && !allocated.Contains(addr) {
 		return false
 	}
 	for _, network := range closed {
