@@ -24,22 +24,36 @@ type Details map[string]any
 // audit appends an entry to the organisation's chain, in the transaction of the change that it records: when the
 // append fails, the change fails. Call it last, because it holds the chain's head until the commit.
 func (t *Tenant) audit(ctx context.Context, tx pgx.Tx, action Action, object Object, details Details) error {
-	if _, known := Actions[action]; !known {
-		return fmt.Errorf("audit action %q is not registered", action)
-	}
-	canonical, err := canonicalDetails(details)
+	args, err := auditArgs(action, object, details)
 	if err != nil {
-		return fmt.Errorf("audit %s: %w", action, err)
+		return err
 	}
 	batch := &pgx.Batch{}
-	if form := formOf(ctx); form != nil {
-		form.keep(batch, t.User.ID, object)
-	}
-	batch.Queue(`select gate.append_audit($1, $2, $3, $4, $5)`, string(action), object.Type, object.ID, object.Label, canonical)
+	t.queueAudit(ctx, batch, object, args)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("audit %s: %w", action, err)
 	}
 	return nil
+}
+
+// queueAudit adds an entry of auditArgs to a batch, as the last statement for the reason that audit has.
+func (t *Tenant) queueAudit(ctx context.Context, b *pgx.Batch, object Object, args []any) {
+	if form := formOf(ctx); form != nil {
+		form.keep(b, t.User.ID, object)
+	}
+	b.Queue(`select gate.append_audit($1, $2, $3, $4, $5)`, args...)
+}
+
+// auditArgs are the facts of an entry as the database takes them.
+func auditArgs(action Action, object Object, details Details) ([]any, error) {
+	if _, known := Actions[action]; !known {
+		return nil, fmt.Errorf("audit action %q is not registered", action)
+	}
+	canonical, err := canonicalDetails(details)
+	if err != nil {
+		return nil, fmt.Errorf("audit %s: %w", action, err)
+	}
+	return []any{string(action), object.Type, object.ID, object.Label, canonical}, nil
 }
 
 // canonicalDetails is RFC 8785 JSON, as the chain hashes it.

@@ -12,8 +12,16 @@ import (
 // connection has prepared them all, BEGIN, the door, the statements and COMMIT go in one round trip. The statements run in
 // their order; when one fails, or the door does, those after it do not run and nothing is committed. What takes their
 // results runs after the commit, so it may fail but not decide: a change that depends on what was found needs tx.
-// queue may be called more than once.
+// queue may be called more than once. A request with a form's key has to look first whether it was carried out, so its
+// statements go one round trip later.
 func (t *Tenant) batch(ctx context.Context, queue func(b *pgx.Batch)) error {
+	if formOf(ctx) != nil {
+		return t.tx(ctx, func(tx pgx.Tx) error {
+			statements := &pgx.Batch{}
+			queue(statements)
+			return tx.SendBatch(ctx, statements).Close()
+		})
+	}
 	return attempt(ctx, t.store.web, func(conn *pgx.Conn) error {
 		statements := &pgx.Batch{}
 		queue(statements)
@@ -92,14 +100,6 @@ func readAll[T any](ctx context.Context, t *Tenant, sql string, args ...any) ([]
 func queueMany[T any](b *pgx.Batch, into *[]T, sql string, args ...any) {
 	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
 		*into, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
-		return err
-	})
-}
-
-// queueOne adds a statement to a batch whose only row becomes T. pgx.ErrNoRows becomes ErrNotFound at the door.
-func queueOne[T any](b *pgx.Batch, into *T, sql string, args ...any) {
-	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
-		*into, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
 		return err
 	})
 }

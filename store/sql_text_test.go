@@ -15,13 +15,13 @@ import (
 
 // sqlArgument is where each function takes its SQL: the helpers of tx.go, and the driver's own methods.
 var sqlArgument = map[string]int{
-	"readAll": 2, "queueMany": 2, "queueOne": 2, "many": 2, "one": 2, "value": 2, "exec": 2, "move": 2, "texts": 2,
+	"readAll": 2, "queueMany": 2, "many": 2, "one": 2, "value": 2, "exec": 2, "move": 2, "texts": 2,
 	"Exec": 1, "Query": 1, "QueryRow": 1, "Queue": 0, "Prepare": 2, "BeginQuery": 0,
 }
 
 // madeOfText are the functions that make SQL of text, each with the reason why nobody's input can get into it.
 var madeOfText = map[string]string{
-	"batch.go readAll": helper, "batch.go queueMany": helper, "batch.go queueOne": helper,
+	"batch.go readAll": helper, "batch.go queueMany": helper,
 	"tx.go many": helper, "tx.go one": helper, "tx.go value": helper, "tx.go exec": helper, "tx.go move": helper, "tx.go texts": helper,
 
 	"live.go listen": "the name of the channel, which the database made, quoted by the driver",

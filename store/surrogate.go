@@ -152,15 +152,17 @@ func (t *Tenant) CreateSurrogate(ctx context.Context, input SurrogateInput) (uui
 		return uuid.Nil, err
 	}
 	id := newID()
-	err := t.tx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
+	object := Object{"surrogate", id, input.RoleTitle}
+	entry, err := auditArgs(SurrogateCreated, object, Details{"after": input.details()})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	err = t.batch(ctx, func(b *pgx.Batch) {
+		b.Queue(`
 			insert into surrogates (id, role_title, domain, jurisdiction, config, created_by)
 			values ($1, $2, $3, $4, $5, $6)`,
 			id, input.RoleTitle, input.Domain, input.Jurisdiction, input.Config, t.User.ID)
-		if err != nil {
-			return err
-		}
-		return t.audit(ctx, tx, SurrogateCreated, Object{"surrogate", id, input.RoleTitle}, Details{"after": input.details()})
+		t.queueAudit(ctx, b, object, entry)
 	})
 	return id, err
 }

@@ -28,9 +28,14 @@ type measure struct {
 // Those that make many organisations come late: a catalogue of thousands of tables slows the others.
 var measures = []measure{
 	{"scoped_read", "a list inside the tenant, against the same statement unscoped", measureScopedRead},
+	{"html_list", "the page of 20 surrogates", measureHTMLList},
+	{"create_surrogate", "creating a surrogate with its audit entry", measureCreateSurrogate},
+	{"audit", "appending to the audit log, verifying it, and the size of a proof", measureAudit},
 	{"embed", "the sentence encoder, against plain loops", measureEmbed},
 	{"quality", "how many of the first ten are of the same section, by words, by meaning and by both", measureQuality},
 	{"cluster", "groups by theme and the map of 5,000 and 20,000 signals", measureCluster},
+	{"register_org", "making an organisation", measureRegisterOrg},
+	{"migrate_tenants", "bringing 200 organisations to a new version", measureMigrateTenants},
 }
 
 type options struct {
