@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +45,7 @@ type options struct {
 	Tenants int      `default:"1000" placeholder:"N" help:"How many organisations the measure tenants makes. Default: ${default}."`
 	Texts   string   `type:"existingfile" placeholder:"FILE" help:"Signals for the measure quality, as JSON lines."`
 	Kinds   string   `name:"sections" type:"existingfile" placeholder:"FILE" help:"Their sections: external id, tab, section."`
+	Profile string   `placeholder:"FILE" help:"Write a profile of this program's processor time, for go tool pprof."`
 	JSON    string   `name:"json" default:"bench.json" placeholder:"FILE" help:"Where the results go beside the screen. Default: ${default}."`
 }
 
@@ -72,6 +74,17 @@ func run(o options) (err error) {
 	}
 	b := &bench{options: o, out: os.Stdout, started: time.Now()}
 	defer func() { err = errors.Join(err, b.close(context.Background())) }()
+	if o.Profile != "" {
+		file, err := os.Create(o.Profile)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	for _, m := range measures {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, m.name) {
 			continue
