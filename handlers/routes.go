@@ -230,6 +230,13 @@ var tenantRoutes = []tenantRoute{
 	// Proposals
 	{get, "/sops/:id/propose", store.WriteSOPs, (*Handlers).newProposal, nil, ""},
 	{post, "/sops/:id/propose", store.WriteSOPs, (*Handlers).propose, records{store.ProposalCreated}, ""},
+	{get, "/clusters/:id/propose", store.WriteSOPs, showEvidenceForm(fromCluster), nil, ""},
+	{post, "/clusters/:id/propose", store.WriteSOPs, startFromEvidence(fromCluster), records{store.ProposalCreated, store.SOPCreated}, ""},
+	{get, "/syntheses/:id/propose", store.WriteSOPs, showEvidenceForm(fromSynthesis), nil, ""},
+	{post, "/syntheses/:id/propose", store.WriteSOPs, startFromEvidence(fromSynthesis), records{store.ProposalCreated, store.SOPCreated}, ""},
+	{get, "/proposals/:id/evidence", store.WriteSOPs, (*Handlers).findEvidence, nil, ""},
+	{post, "/proposals/:id/evidence", store.WriteSOPs, (*Handlers).attachEvidence, records{store.EvidenceAdded}, ""},
+	{post, "/proposals/:id/evidence/:evidence/remove", store.WriteSOPs, (*Handlers).removeEvidence, records{store.EvidenceRemoved}, ""},
 	{get, "/proposals", store.ReadOrg, (*Handlers).listProposals, nil, ""},
 	{get, "/proposals/waiting", store.ReadOrg, (*Handlers).countWaiting, nil, ""},
 	{get, "/proposals/:id", store.ReadOrg, (*Handlers).showProposal, nil, ""},

@@ -53,6 +53,9 @@ const (
 	ProposalBecameStale Action = "proposal.became_stale"
 	ProposalSuperseded  Action = "proposal.superseded"
 
+	EvidenceAdded   Action = "evidence.added"
+	EvidenceRemoved Action = "evidence.removed"
+
 	CommentAdded    Action = "comment.added"
 	CommentResolved Action = "comment.resolved"
 	CommentReopened Action = "comment.reopened"
@@ -170,6 +173,10 @@ var Actions = map[Action]string{
 	ProposalApplied:     "applied the proposal %s",
 	ProposalBecameStale: "changed the procedure under the proposal %s, which has to be rebased",
 	ProposalSuperseded:  "rebased the proposal %s, and nothing of it was left to propose",
+
+	// The proposal is everyone's to read; what it rests on is not.
+	EvidenceAdded:   "attached signals to the proposal %s",
+	EvidenceRemoved: "took a signal off the proposal %s",
 
 	CommentAdded:    "commented on %s",
 	CommentResolved: "resolved a thread on %s",

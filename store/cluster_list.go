@@ -144,6 +144,7 @@ type ClusterPage struct {
 	Above      []ClusterLink // from the top to the parent
 	Below      []ClusterLink
 	Parents    []ClusterLink // to choose from
+	Grown      []Outgrowth   // the proposals and procedures that rest on it
 }
 
 // TrendPoint is how many of a cluster's signals were captured in one month.
@@ -166,6 +167,9 @@ func (t *Tenant) Cluster(ctx context.Context, id uuid.UUID) (ClusterPage, error)
 			select date_trunc('month', s.captured_at at time zone 'UTC') at time zone 'UTC' as month, count(*) as signals
 			from clusters_signals m join signals s on s.realm_id = m.realm_id and s.id = m.signal_id
 			where m.cluster_id = $1 and s.deleted_at is null group by 1 order by 1`, id); err != nil {
+			return err
+		}
+		if found.Grown, err = outgrowths(ctx, tx, uuid.Nil, id); err != nil {
 			return err
 		}
 		return found.link(ctx, tx)

@@ -86,6 +86,7 @@ var violations = map[string]Invalid{
 
 // inTheWay maps the named constraints that somebody who was faster runs one into to the sentence to show.
 var inTheWay = map[string]string{
+	"sop_evidence_once":                "It is attached already.",
 	"cluster_runs_one_open":            "A search of this kind is under way in this realm. Wait for it, or stop it first.",
 	"syntheses_one_open":               "A text of this kind is being written already. Wait for it, or stop it first.",
 	"sop_signatures_one_certification": "You have signed this version already.",

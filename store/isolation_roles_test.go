@@ -277,4 +277,5 @@ const tenantFunctions = `
 	'gate.answer_realm_invitation(text,boolean)', 'gate.change_realm_role(uuid,uuid,text,text)',
 	'gate.end_realm_membership(uuid,uuid,boolean)', 'gate.transfer_realm(uuid,uuid)', 'gate.realm_census()',
 	'gate.hand_over_realm(uuid,uuid)', 'gate.hidden_signals(uuid)', 'gate.enqueue_realm_job(text,jsonb)', 'gate.match_words(text,uuid[],integer,uuid[])',
-	'gate.move_signal(uuid,uuid)', 'gate.share_signal(uuid,uuid,uuid,text)', 'gate.revoke_share(uuid,uuid)', 'gate.evidence_count(uuid,uuid)'`
+	'gate.move_signal(uuid,uuid)', 'gate.share_signal(uuid,uuid,uuid,text)', 'gate.revoke_share(uuid,uuid)', 'gate.evidence(uuid,uuid)',
+	'gate.add_evidence(uuid,uuid,uuid,uuid,uuid,uuid,integer,integer,integer)', 'gate.remove_evidence(uuid,uuid)'`

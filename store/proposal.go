@@ -64,6 +64,7 @@ type Proposal struct {
 	CertifiedVersion *int       `db:"certified_version"`
 	AppliedID        *uuid.UUID `db:"applied_id"`
 	AppliedVersion   *int       `db:"applied_version"`
+	InReview         int        `db:"in_review"` // the version of the line that is in review and keeps the proposal from being applied; 0 for none
 
 	AuthorID  uuid.UUID  `db:"author_id"`
 	Author    string     `db:"author"`
@@ -79,6 +80,7 @@ const selectProposal = `
 		b.id as base_id, b.version as base_version, b.title as base_title, b.status as base_status, coalesce(b.hash, '') as base_hash,
 		b.graph::text as base_graph,
 		c.id as certified_id, c.version as certified_version, p.applied_sop_id as applied_id, d.version as applied_version,
+		(select coalesce(max(version), 0) from sops where line_id = p.line_id and status = 'REVIEW') as in_review,
 		p.proposed_by as author_id, a.display_name as author, p.opened_at, p.decided_at, p.created_at, p.updated_at
 	from sop_proposals p
 	join surrogates g on g.id = p.surrogate_id

@@ -39,22 +39,33 @@ func (t *Tenant) ProposeChange(ctx context.Context, sopID uuid.UUID, n NewPropos
 		if graph != "" {
 			text = graph
 		}
-		number, err := t.takeProposalNumber(ctx, tx)
+		number, err := t.insertProposal(ctx, tx, id, base, n, text)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `
-			insert into sop_proposals (id, number, line_id, sop_id, surrogate_id, title, rationale, proposed_graph, proposed_by)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			id, number, base.LineID, base.ID, base.SurrogateID, n.Title, n.Rationale, text, t.User.ID)
-		if err != nil {
-			return err
-		}
-		return t.audit(ctx, tx, ProposalCreated, proposalObject(id, number, n.Title), Details{
-			"base": base.ID.String(), "base_version": base.Version, "procedure": base.Title, "graph_hash": sop.GraphHash([]byte(text)),
-		})
+		return t.audit(ctx, tx, ProposalCreated, proposalObject(id, number, n.Title), startDetails(base, text))
 	})
 	return id, err
+}
+
+// insertProposal writes a proposal whose texts were checked, and returns its number.
+func (t *Tenant) insertProposal(ctx context.Context, tx pgx.Tx, id uuid.UUID, base SOP, n NewProposal, graph string) (int, error) {
+	number, err := t.takeProposalNumber(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into sop_proposals (id, number, line_id, sop_id, surrogate_id, title, rationale, proposed_graph, proposed_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		id, number, base.LineID, base.ID, base.SurrogateID, n.Title, n.Rationale, graph, t.User.ID)
+	return number, err
+}
+
+// startDetails is what the audit log says of a new proposal.
+func startDetails(base SOP, graph string) Details {
+	return Details{
+		"base": base.ID.String(), "base_version": base.Version, "procedure": base.Title, "graph_hash": sop.GraphHash([]byte(graph)),
+	}
 }
 
 // read tidies the texts, checks them, and returns the canonical text of the file's graph, "" without a file.

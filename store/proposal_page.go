@@ -52,7 +52,7 @@ type ProposalPage struct {
 	Threads   []Thread           // the oldest first
 	Viewed    map[string]bool    // steps of the shown revision that this member has ticked
 	Needed    int                // approvals that the organisation asks for today
-	InReview  int                // the version of the line that is in review and keeps the proposal from being applied; 0 for none
+	Evidence  EvidenceList       // what it rests on
 	Rivals    []ProposalLine     // other unfinished proposals of the procedure
 	History   []AuditEntry
 }
@@ -133,9 +133,7 @@ func (t *Tenant) surroundings(ctx context.Context, tx pgx.Tx, page *ProposalPage
 		return err
 	}
 	page.Needed = settings.ApprovalsNeeded
-	page.InReview, err = value[int](ctx, tx, `
-		select coalesce(max(version), 0) from sops where line_id = $1 and status = 'REVIEW'`, page.LineID)
-	if err != nil {
+	if page.Evidence, err = listEvidence(ctx, tx, page.ID, uuid.Nil); err != nil {
 		return err
 	}
 	if page.Rivals, err = rivals(ctx, tx, page.Proposal); err != nil {

@@ -63,6 +63,7 @@ type SignalPage struct {
 	Shares  []SignalShare
 	History []SignalChange
 	Files   []SignalFile
+	Grown   []Outgrowth   // the proposals and procedures that rest on it
 	Realms  []RealmChoice // of a signal that the member may change: those to move it to or share it with
 }
 
@@ -77,6 +78,9 @@ func (t *Tenant) Signal(ctx context.Context, id uuid.UUID) (SignalPage, error) {
 			return err
 		}
 		if found.Shares, err = signalShares(ctx, tx, id); err != nil {
+			return err
+		}
+		if found.Grown, err = outgrowths(ctx, tx, id, uuid.Nil); err != nil {
 			return err
 		}
 		if found.Files, err = signalFiles(ctx, tx, id); err != nil {

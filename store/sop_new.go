@@ -42,26 +42,32 @@ type NewSOP struct {
 func (t *Tenant) CreateSOP(ctx context.Context, n NewSOP) (uuid.UUID, error) {
 	id := newID()
 	err := t.tx(ctx, func(tx pgx.Tx) error {
-		document, details, err := n.document(ctx, tx)
+		title, details, err := t.insertSOP(ctx, tx, id, n)
 		if err != nil {
 			return err
 		}
-		line := newID()
-		made, err := exec(ctx, tx, `
-			insert into sop_lines (id, surrogate_id, next_version, created_by)
-			select $1, id, 2, $3 from surrogates where id = $2 and status <> 'ARCHIVED' for share`, line, n.SurrogateID, t.User.ID)
-		if err != nil {
-			return err
-		}
-		if made == 0 {
-			return Invalid{"surrogate_id": "Choose a surrogate that is not archived."}
-		}
-		if err := t.insertVersion(ctx, tx, newVersion{id, line, n.SurrogateID, 1, document}); err != nil {
-			return err
-		}
-		return t.audit(ctx, tx, SOPCreated, sopObject(id, document.Title, 1), details)
+		return t.audit(ctx, tx, SOPCreated, sopObject(id, title, 1), details)
 	})
 	return id, err
+}
+
+// insertSOP writes a new procedure, and returns its title and what the audit log says of it.
+func (t *Tenant) insertSOP(ctx context.Context, tx pgx.Tx, id uuid.UUID, n NewSOP) (string, Details, error) {
+	document, details, err := n.document(ctx, tx)
+	if err != nil {
+		return "", nil, err
+	}
+	line := newID()
+	made, err := exec(ctx, tx, `
+		insert into sop_lines (id, surrogate_id, next_version, created_by)
+		select $1, id, 2, $3 from surrogates where id = $2 and status <> 'ARCHIVED' for share`, line, n.SurrogateID, t.User.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	if made == 0 {
+		return "", nil, Invalid{"surrogate_id": "Choose a surrogate that is not archived."}
+	}
+	return document.Title, details, t.insertVersion(ctx, tx, newVersion{id, line, n.SurrogateID, 1, document})
 }
 
 // NewVersion makes the content of any version the newest draft of its line and returns the new version's id.

@@ -46,6 +46,7 @@ type SOPPage struct {
 	Versions  []SOPVersion
 	Proof     SOPProof
 	Proposals []ProposalLine // of this procedure that are not finished
+	Evidence  EvidenceList   // what stands behind this version
 	History   []AuditEntry
 	MySigned  bool // this member has certified this revision
 	MyEdits   bool // this member changed the draft, so somebody else has to certify it
@@ -65,6 +66,9 @@ func (t *Tenant) SOPPage(ctx context.Context, id uuid.UUID) (SOPPage, error) {
 			return err
 		}
 		if found.Proposals, err = unfinishedProposals(ctx, tx, found.LineID); err != nil {
+			return err
+		}
+		if found.Evidence, err = listEvidence(ctx, tx, uuid.Nil, id); err != nil {
 			return err
 		}
 		found.MySigned, err = value[bool](ctx, tx, `

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -111,7 +112,9 @@ type SynthesisLine struct {
 	Signal   uuid.UUID // uuid.Nil without a source
 	Title    string
 	Quote    string // the passage; "" when the signal has become shorter
-	Verbatim bool   // the line is what stands there
+	From     int    // of the passage, in characters of the signal's text
+	Length   int
+	Verbatim bool // the line is what stands there
 }
 
 // SynthesisPage is a synthesis as one reader sees it.
@@ -181,6 +184,7 @@ func (p *SynthesisPage) read(ctx context.Context, tx pgx.Tx) error {
 			shown.Signal, shown.Title = line.Source.Signal, p.Titles[line.Source.Signal]
 			if from, to := line.Source.From, line.Source.To; 0 <= from && from < to && to <= len(text) {
 				shown.Quote = oneLine(text[from:to])
+				shown.From, shown.Length = utf8.RuneCountInString(text[:from]), utf8.RuneCountInString(text[from:to])
 			}
 			shown.Verbatim = shown.Quote == line.Text
 		}

@@ -21,6 +21,11 @@ func (v ClusterView) edits(c store.Cluster) bool { return c.Editable && v.Role.C
 // changes says whether the page offers to change what belongs to the cluster.
 func (v ClusterView) changes(c store.Cluster) bool { return v.edits(c) && c.State != "PUBLISHED" }
 
+// proposes says whether the page offers to propose a change to a procedure: from what somebody stands by.
+func (v ClusterView) proposes(c store.ClusterPage) bool {
+	return v.Role.Can(store.WriteSOPs) && !c.Suggested() && c.State != "ARCHIVED" && len(c.Members) > 0
+}
+
 // mergeOptions are the clusters that can be put into this one.
 func mergeOptions(c store.ClusterPage) []Option { return linkOptions(c.Parents, "Choose a cluster") }
 

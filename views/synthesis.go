@@ -76,6 +76,12 @@ type SynthesisView struct {
 
 func (v SynthesisView) changes() bool { return v.Page.Editable && v.Role.Can(store.UseRealms) }
 
+// proposes says whether the page offers to propose a change to a procedure.
+func (v SynthesisView) proposes() bool {
+	s := v.Page.Synthesis
+	return v.Role.Can(store.WriteSOPs) && s.Work == "DONE" && s.State != "SUPERSEDED" && s.TaintedAt == nil && len(v.Page.Titles) > 0
+}
+
 func (v SynthesisView) url(action string) string {
 	return SynthesisActionURL(v.Org, v.Page.ID, action)
 }

@@ -31,4 +31,13 @@ func (w *world) syntheses(t *testing.T) {
 	}
 	w.waiting = must(w.owner.AskSynthesis(t.Context(), store.Subject{Signal: w.observed}, synthesis.Surface))(t)
 	w.grouped = must(w.owner.CreateCluster(t.Context(), "night-shift", store.ClusterInput{Type: "COLLECTION", Title: "Pumps", Parent: uuid.Nil}))(t)
+	w.evidence(t)
+}
+
+// evidence is a proposal that grew from a synthesis, and waits for its author.
+func (w *world) evidence(t *testing.T) {
+	t.Helper()
+	w.evident = must(w.owner.ProposeFromEvidence(t.Context(), w.current, store.NewProposal{Title: "Look for oil every morning", Rationale: "See [1] and [2]."},
+		store.NewEvidence{Origin: store.EvidenceOrigin{Synthesis: w.written[0]}, Citations: []store.Citation{
+			{Number: 1, Signal: w.observed, Length: 33}, {Number: 2, Signal: w.signals[0]}}}))(t)
 }

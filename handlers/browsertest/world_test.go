@@ -27,6 +27,7 @@ type world struct {
 	table, started, stopped            uuid.UUID    // imports: a table that waits for a decision, one under way or done, one that was stopped
 	written                            [2]uuid.UUID // syntheses of one type about one signal
 	waiting, observed, grouped         uuid.UUID    // a synthesis, a signal and a cluster
+	evident                            uuid.UUID    // a proposal in draft that rests on signals
 }
 
 // realms are one that the owner shares, one of the reviewer's to which they are invited, and one where they observe.
@@ -210,6 +211,13 @@ func (w *world) pages() []look {
 		{"/o/:org/realms/:slug/consents", o + "/realms/night-shift/consents", ""}, {"/o/:org/realms/:slug/consents", o + "/realms/square/consents", ""},
 		{"/o/:org/realms/:slug/leave", o + "/realms/square/leave", ""},
 		{"/o/:org/syntheses/:id", o + "/syntheses/" + w.written[0].String(), ""}, {"/o/:org/syntheses/:id", o + "/syntheses/" + w.waiting.String(), ""},
+		{"/o/:org/syntheses/:id/propose", o + "/syntheses/" + w.written[0].String() + "/propose", ""},
+		{"/o/:org/syntheses/:id/propose", o + "/syntheses/" + w.written[0].String() + "/propose", submitEmpty},
+		{"/o/:org/syntheses/:id/propose", o + "/syntheses/" + w.written[0].String() + "/propose?new=1", ""},
+		{"/o/:org/clusters/:id/propose", o + "/clusters/" + w.grouped.String() + "/propose", ""},
+		{"/o/:org/proposals/:id", proposals + w.evident.String(), ""},
+		{"/o/:org/proposals/:id/evidence", proposals + w.evident.String() + "/evidence", ""},
+		{"/o/:org/proposals/:id/evidence", proposals + w.evident.String() + "/evidence?q=nothing-like-it", ""},
 		{"/o/:org/syntheses/:id/compare", o + "/syntheses/" + w.written[0].String() + "/compare?with=" + w.written[1].String(), ""},
 		{"/o/:org/signals/:id/syntheses", o + "/signals/" + w.observed.String() + "/syntheses", ""},
 		{"/o/:org/clusters/:id/syntheses", o + "/clusters/" + w.grouped.String() + "/syntheses", ""},
