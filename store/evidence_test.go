@@ -162,13 +162,6 @@ func (team evidenceTeam) seesNoZebra(t *testing.T, who *store.Tenant, proposal, 
 	}
 }
 
-func revisionOf(t *testing.T, who *store.Tenant, id uuid.UUID) int {
-	t.Helper()
-	found, err := who.Signal(t.Context(), id)
-	ok(t, err)
-	return found.Revision
-}
-
 func TestEvidenceFollowsItsSource(t *testing.T) {
 	t.Parallel()
 	team := newEvidenceTeam(t)
