@@ -1349,28 +1349,40 @@ create table sop_evidence (
   synthesis_id uuid,
   added_by uuid not null,
   created_at timestamptz not null default now(),
+  visibility text not null,
+  source_author uuid not null,
+  reaches uuid[] not null default '{}'::uuid[],
+  reaches_all boolean not null default false,
+  number integer,
+  passage_from integer,
+  passage_length integer,
+  signal_revision integer,
   constraint sop_evidence_added_by_person FOREIGN KEY (added_by) REFERENCES people(user_id),
-  constraint sop_evidence_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
+  constraint sop_evidence_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint sop_evidence_in_realm UNIQUE (realm_id, id),
+  constraint sop_evidence_number CHECK ((signal_id IS NULL) = (number IS NULL) AND number >= 1 AND number <= 1000),
   constraint sop_evidence_of_something CHECK (num_nonnulls(proposal_id, sop_id) >= 1),
+  constraint sop_evidence_once UNIQUE NULLS NOT DISTINCT (proposal_id, sop_id, signal_id, cluster_id, synthesis_id, passage_from),
   constraint sop_evidence_one_source CHECK (num_nonnulls(signal_id, cluster_id, synthesis_id) = 1),
+  constraint sop_evidence_passage CHECK ((passage_from IS NULL) = (passage_length IS NULL) AND passage_from >= 0 AND passage_length >= 1 AND (passage_from IS NULL OR signal_id IS NOT NULL)),
   constraint sop_evidence_pkey PRIMARY KEY (id),
   constraint sop_evidence_proposal FOREIGN KEY (proposal_id) REFERENCES sop_proposals(id) ON DELETE CASCADE,
-  constraint sop_evidence_signal FOREIGN KEY (realm_id, signal_id) REFERENCES signals(realm_id, id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint sop_evidence_revision CHECK ((signal_id IS NULL) = (signal_revision IS NULL)),
+  constraint sop_evidence_signal FOREIGN KEY (realm_id, signal_id, visibility, source_author, reaches, reaches_all) REFERENCES signals(realm_id, id, visibility, created_by, reaches, reaches_all) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint sop_evidence_sop FOREIGN KEY (sop_id) REFERENCES sops(id) ON DELETE CASCADE,
-  constraint sop_evidence_synthesis FOREIGN KEY (realm_id, synthesis_id) REFERENCES syntheses(realm_id, id) ON DELETE CASCADE
+  constraint sop_evidence_synthesis FOREIGN KEY (realm_id, synthesis_id, visibility, source_author) REFERENCES syntheses(realm_id, id, visibility, subject_author) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint sop_evidence_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
 );
 CREATE INDEX sop_evidence_added_by_idx ON sop_evidence (added_by);
 CREATE INDEX sop_evidence_cluster_idx ON sop_evidence (realm_id, cluster_id);
-CREATE INDEX sop_evidence_proposal_id_idx ON sop_evidence (proposal_id);
-CREATE INDEX sop_evidence_signal_idx ON sop_evidence (realm_id, signal_id);
-CREATE INDEX sop_evidence_sop_id_idx ON sop_evidence (sop_id);
-CREATE INDEX sop_evidence_synthesis_idx ON sop_evidence (realm_id, synthesis_id);
+CREATE UNIQUE INDEX sop_evidence_proposal_number ON sop_evidence (proposal_id, number);
+CREATE INDEX sop_evidence_signal_idx ON sop_evidence (realm_id, signal_id, visibility, source_author, reaches, reaches_all);
+CREATE UNIQUE INDEX sop_evidence_sop_number ON sop_evidence (sop_id, number);
+CREATE INDEX sop_evidence_synthesis_idx ON sop_evidence (realm_id, synthesis_id, visibility, source_author);
 create policy sop_evidence_export on sop_evidence as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
 create policy sop_evidence_functions on sop_evidence as permissive for all to surrealm_owner using (true) with check (true);
-create policy sop_evidence_insert on sop_evidence as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND added_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
-create policy sop_evidence_select on sop_evidence as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
-grant insert, select on sop_evidence to @tenant;
+create policy sop_evidence_select on sop_evidence as permissive for select to @tenant using (gate.access(visibility, source_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), reaches && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR reaches_all AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL) >= 1);
+grant select on sop_evidence to @tenant;
 comment on table sop_evidence is 'The observations that proposals and versions of procedures rest on.';
 
 -- owned by surrealm_owner
@@ -1412,9 +1424,11 @@ create table sop_proposals (
   applied_sop_id uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  citations integer not null default 0,
   constraint sop_proposals_applied FOREIGN KEY (line_id, applied_sop_id) REFERENCES sops(line_id, id),
   constraint sop_proposals_applied_version CHECK ((status = 'APPLIED'::text) = (applied_sop_id IS NOT NULL)),
   constraint sop_proposals_base FOREIGN KEY (line_id, sop_id) REFERENCES sops(line_id, id),
+  constraint sop_proposals_citations CHECK (citations >= 0 AND citations <= 1000),
   constraint sop_proposals_edit_position CHECK (edit_position >= 0),
   constraint sop_proposals_edit_revision CHECK (edit_revision >= 1),
   constraint sop_proposals_graph_object CHECK (json_typeof(proposed_graph) = 'object'::text),
@@ -1606,6 +1620,7 @@ create table syntheses (
   constraint syntheses_content_object CHECK (jsonb_typeof(content) = 'object'::text),
   constraint syntheses_created_by_person FOREIGN KEY (created_by) REFERENCES people(user_id),
   constraint syntheses_in_realm UNIQUE (realm_id, id),
+  constraint syntheses_in_realm_with_sight UNIQUE (realm_id, id, visibility, subject_author),
   constraint syntheses_one_subject CHECK (num_nonnulls(signal_id, cluster_id) = 1),
   constraint syntheses_pkey PRIMARY KEY (id),
   constraint syntheses_rating CHECK (rating >= 1 AND rating <= 5),
@@ -1628,6 +1643,7 @@ CREATE INDEX syntheses_signal_idx ON syntheses (realm_id, signal_id, visibility,
 CREATE TRIGGER syntheses_tell AFTER UPDATE OF work ON syntheses FOR EACH ROW WHEN (old.work IS DISTINCT FROM new.work) EXECUTE FUNCTION gate.tell_change('synthesis');
 create policy syntheses_delete on syntheses as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy syntheses_export on syntheses as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy syntheses_functions on syntheses as permissive for all to surrealm_owner using (true) with check (true);
 create policy syntheses_insert on syntheses as permissive for insert to @tenant with check ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
