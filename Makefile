@@ -54,6 +54,10 @@ bench: build ## measure what is promised to be fast, beside what it is compared 
 	@$(WEIGHTS)
 	@$(GO) run $(BUILD) ./cmd/bench
 
+.PHONY: chaos
+chaos: build ## break a running server in every way for ten minutes, and count what is lost
+	@$(GO) run $(BUILD) ./cmd/chaos $(CHAOS)
+
 .PHONY: generate
 generate: need-go ## write the Go code of the templates anew
 	@$(GO) tool templ generate

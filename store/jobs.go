@@ -27,6 +27,7 @@ type Jobs struct {
 	log         *slog.Logger
 	mailer      Mailer // nil: there is no mail server
 	checkpoints *auditlog.CheckpointStore
+	rest        context.CancelFunc // ends stayAlive
 }
 
 // JobOptions say what jobs work with.
@@ -56,12 +57,18 @@ func (s *Store) StartJobs(ctx context.Context, o JobOptions) (*Jobs, error) {
 	j := &Jobs{store: s, pool: pool, log: o.Log, mailer: o.Mailer, checkpoints: o.Checkpoints}
 	j.client, err = river.NewClient(riverpgxv5.New(pool), j.config())
 	if err == nil {
+		err = j.sayAlive(ctx)
+	}
+	if err == nil {
 		err = j.client.Start(context.WithoutCancel(ctx)) // Stop ends it, after the jobs under way
 	}
 	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("start jobs: %w", err)
 	}
+	living, rest := context.WithCancel(context.WithoutCancel(ctx))
+	j.rest = rest
+	go j.stayAlive(living)
 	return j, nil
 }
 
@@ -69,13 +76,14 @@ func (s *Store) StartJobs(ctx context.Context, o JobOptions) (*Jobs, error) {
 // them later.
 func (j *Jobs) Stop(ctx context.Context) error {
 	defer j.pool.Close()
+	defer j.rest()
 	err := j.client.Stop(ctx)
-	if err == nil {
-		return nil
-	}
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	return errors.Join(err, j.client.StopAndCancel(patience))
+	if err != nil {
+		err = errors.Join(err, j.client.StopAndCancel(patience))
+	}
+	return errors.Join(err, j.leave(patience))
 }
 
 // ErrJobsStopped says that jobs are not worked here.

@@ -24,6 +24,10 @@ type databaseSettings struct {
 	MigrateURL  string `name:"migrate-database-url" env:"MIGRATE_DATABASE_URL" placeholder:"URL" help:"The same database as surrealm_migrator."`
 }
 
+type poolSettings struct {
+	WebConns int32 `name:"web-conns" env:"WEB_CONNS" default:"16" placeholder:"N" help:"Connections to the database for requests, 1 to 500. Default: ${default}."`
+}
+
 type keySettings struct {
 	MasterKey     string `env:"MASTER_KEY" placeholder:"KEY" help:"Master key: 32 bytes in base64 or hexadecimal. As a flag, others on this machine can read it."`
 	MasterKeyFile string `env:"MASTER_KEY_FILE" placeholder:"FILE" help:"File that holds the master key; made when missing. Default: master.key in the data folder."`
@@ -127,6 +131,13 @@ func (l listenSettings) check(bad *mistakes) {
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.User != nil ||
 		strings.Trim(base.Path, "/") != "" || base.RawQuery != "" || base.Fragment != "" {
 		bad.addf("BASE_URL: %q is not an address such as https://surrealm.example.com, without a path.", l.BaseURL)
+	}
+}
+
+// check says what is wrong with the number of connections.
+func (p poolSettings) check(bad *mistakes) {
+	if p.WebConns < 1 || p.WebConns > 500 {
+		bad.addf("WEB_CONNS: %d is not a number of connections from 1 to 500.", p.WebConns)
 	}
 }
 

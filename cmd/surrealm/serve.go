@@ -22,6 +22,7 @@ type serveCommand struct {
 	metricsSettings
 	dataSettings
 	databaseSettings
+	poolSettings
 	keySettings
 	mailSettings
 	doorSettings
@@ -82,6 +83,7 @@ func (s *server) configure() error {
 	s.listenSettings.check(&bad)
 	s.metricsSettings.check(&bad)
 	s.databaseSettings.check(&bad)
+	s.poolSettings.check(&bad)
 	s.proxies = s.listenSettings.proxies(&bad)
 	s.accepted = s.doorSettings.accepted(&bad)
 	s.keySettings.check(&bad)
