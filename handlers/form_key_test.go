@@ -53,7 +53,7 @@ func TestAFormThatIsSentFiftyTimesAtOnceMakesOneThing(t *testing.T) {
 var makers = []store.Action{
 	store.SurrogateCreated, store.SOPCreated, store.ProposalCreated, store.CommentAdded, store.SignalCreated, store.SignalAnnotated, store.SignalShared,
 	store.RealmCreated, store.RealmMemberInvited, store.ClusterCreated, store.ClusterSplit, store.ClustersSought, store.SynthesisRequested,
-	store.ConsentGranted, store.MemberInvited,
+	store.ConsentGranted, store.MemberInvited, store.LLMAccountAdded,
 }
 
 func TestEveryFormThatMakesSomethingCarriesAKey(t *testing.T) {

@@ -152,6 +152,19 @@ var tenantRoutes = []tenantRoute{
 	{post, "/settings/deletion", store.OwnOrg, (*Handlers).scheduleDeletion, records{store.OrgDeletionScheduled}, ""},
 	{post, "/settings/deletion/cancel", store.OwnOrg, (*Handlers).cancelDeletion, records{store.OrgDeletionCancelled}, ""},
 
+	// Language models
+	{get, "/settings/models", store.ManageModels, (*Handlers).listModels, nil, ""},
+	{get, "/settings/models/new", store.ManageModels, (*Handlers).newModel, nil, ""},
+	{post, "/settings/models", store.ManageModels, (*Handlers).addModel, records{store.LLMAccountAdded}, ""},
+	{get, "/settings/models/ledger", store.ManageModels, (*Handlers).listModelCalls, nil, ""},
+	{get, "/settings/models/:id", store.ManageModels, (*Handlers).showModel, nil, ""},
+	{post, "/settings/models/:id", store.ManageModels, (*Handlers).updateModel, records{store.LLMAccountUpdated}, ""},
+	{post, "/settings/models/:id/default", store.ManageModels, moveModel((*store.Tenant).MakeLLMDefault, "offer it first", "It is offered first from now on."), records{store.LLMAccountMadeDefault}, ""},
+	{post, "/settings/models/:id/disable", store.ManageModels, moveModel((*store.Tenant).DisableLLMAccount, "switch it off", "Switched off."), records{store.LLMAccountDisabled}, ""},
+	{post, "/settings/models/:id/enable", store.ManageModels, moveModel((*store.Tenant).EnableLLMAccount, "switch it on", "Switched on."), records{store.LLMAccountEnabled}, ""},
+	{post, "/settings/models/:id/test", store.ManageModels, moveModel((*store.Tenant).TryLLMAccount, "test it", ""), records{store.LLMAccountTried}, ""},
+	{post, "/settings/models/:id/delete", store.ManageModels, (*Handlers).deleteModel, records{store.LLMAccountDeleted}, ""},
+
 	// Signals and their tags
 	{get, "/signals", store.ReadOrg, (*Handlers).listSignals, nil, ""},
 	{post, "/signals/bulk", store.UseRealms, (*Handlers).changeSignals, records{store.SignalsChanged, store.ClusterMembersChanged}, ""},

@@ -56,7 +56,7 @@ func (h *Handlers) refusedSettings(c echo.Context, t *store.Tenant, status int, 
 }
 
 func (h *Handlers) showRoles(c echo.Context, t *store.Tenant) error {
-	return h.show(c, http.StatusOK, "Roles", views.RolesPage(t.Org.Slug))
+	return h.show(c, http.StatusOK, "Roles", views.RolesPage(t.Org.Slug, t.Role))
 }
 
 func (h *Handlers) scheduleDeletion(c echo.Context, t *store.Tenant) error {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -25,16 +26,16 @@ func listSyntheses(about subjectOf) tenantHandler {
 		if err != nil {
 			return err
 		}
-		return h.showSyntheses(c, t, about(id), http.StatusOK, nil)
+		return h.showSyntheses(c, t, about(id), http.StatusOK, views.SynthesisForm{}, nil)
 	}
 }
 
-func (h *Handlers) showSyntheses(c echo.Context, t *store.Tenant, about store.Subject, status int, bad store.Invalid) error {
+func (h *Handlers) showSyntheses(c echo.Context, t *store.Tenant, about store.Subject, status int, form views.SynthesisForm, bad store.Invalid) error {
 	list, err := t.Syntheses(c.Request().Context(), about)
 	if err != nil {
 		return err
 	}
-	v := views.SynthesesView{Org: t.Org.Slug, Role: t.Role, List: list, Bad: bad}
+	v := views.SynthesesView{Org: t.Org.Slug, Role: t.Role, List: list, Form: form, Bad: bad}
 	if isFragment(c) {
 		return h.write(c, status, views.SynthesesSection(v))
 	}
@@ -52,14 +53,26 @@ func askSynthesis(about subjectOf) tenantHandler {
 		if err != nil {
 			return err
 		}
-		asked, err := t.AskSynthesis(c.Request().Context(), about(id), synthesis.Type(form.Type))
+		asked, err := askWriter(c.Request().Context(), t, form, about(id))
 		if bad := (store.Invalid)(nil); errors.As(err, &bad) {
-			return h.showSyntheses(c, t, about(id), http.StatusUnprocessableEntity, bad)
+			return h.showSyntheses(c, t, about(id), http.StatusUnprocessableEntity, form, bad)
 		} else if err != nil {
 			return err
 		}
 		return h.redirect(c, views.SynthesisURL(t.Org.Slug, asked), "")
 	}
+}
+
+// askWriter asks the writer that the form names: the built-in one, or a language model.
+func askWriter(ctx context.Context, t *store.Tenant, form views.SynthesisForm, about store.Subject) (uuid.UUID, error) {
+	if form.Writer == "" {
+		return t.AskSynthesis(ctx, about, synthesis.Type(form.Type))
+	}
+	account, err := uuid.Parse(form.Writer)
+	if err != nil {
+		return uuid.Nil, store.Invalid{"writer": "Choose a writer from the list."}
+	}
+	return t.AskSynthesisOf(ctx, account, about, synthesis.Type(form.Type))
 }
 
 func (h *Handlers) showSynthesis(c echo.Context, t *store.Tenant) error {
@@ -105,7 +118,10 @@ func (h *Handlers) stopSynthesis(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) retrySynthesis(c echo.Context, t *store.Tenant) error {
-	return h.changeSynthesis(c, t, "try again", "", func(id uuid.UUID, _ views.SynthesisForm) error {
+	return h.changeSynthesis(c, t, "try again", "", func(id uuid.UUID, form views.SynthesisForm) error {
+		if form.Writer == views.WriterHere {
+			return t.WriteSynthesisHere(c.Request().Context(), id)
+		}
 		return t.RetrySynthesis(c.Request().Context(), id)
 	})
 }

@@ -66,6 +66,14 @@ const (
 
 	AuditExported Action = "audit.exported"
 
+	LLMAccountAdded       Action = "language_model.added"
+	LLMAccountUpdated     Action = "language_model.updated"
+	LLMAccountMadeDefault Action = "language_model.made_default"
+	LLMAccountDisabled    Action = "language_model.disabled"
+	LLMAccountEnabled     Action = "language_model.enabled"
+	LLMAccountDeleted     Action = "language_model.deleted"
+	LLMAccountTried       Action = "language_model.tried"
+
 	SignalCreated      Action = "signal.created"
 	SignalUpdated      Action = "signal.updated"
 	SignalDeleted      Action = "signal.deleted"
@@ -187,6 +195,14 @@ var Actions = map[Action]string{
 	KeyRevoked: "revoked the signing key %s",
 
 	AuditExported: "exported the audit log of %s",
+
+	LLMAccountAdded:       "added the language model %s",
+	LLMAccountUpdated:     "changed the language model %s",
+	LLMAccountMadeDefault: "made %s the language model that is offered first",
+	LLMAccountDisabled:    "switched off the language model %s",
+	LLMAccountEnabled:     "switched on the language model %s",
+	LLMAccountDeleted:     "deleted the language model %s and its key",
+	LLMAccountTried:       "tried out the language model %s",
 
 	// What a signal says stays in its realm: these sentences name none.
 	SignalCreated:      "captured a signal",

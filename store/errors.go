@@ -82,6 +82,7 @@ var violations = map[string]Invalid{
 	"realms_name_length":           {"name": "Use 1 to 100 characters."},
 	"realms_description_length":    {"description": "Use at most 5,000 characters."},
 	"realms_type":                  {"type": "Choose a type from the list."},
+	"llm_accounts_name_once":       {"name": "Another language model has this name. Choose another."},
 }
 
 // inTheWay maps the named constraints that somebody who was faster runs one into to the sentence to show.

@@ -6,6 +6,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"surrealm/store/synthesis"
 )
@@ -43,3 +45,13 @@ func (t *Tenant) FindClusters(ctx context.Context, run uuid.UUID) error {
 func (t *Tenant) WriteSynthesis(ctx context.Context, id uuid.UUID, provider synthesis.Provider) error {
 	return t.writeSynthesis(ctx, id, provider)
 }
+
+// WorkSynthesis is the job that writes a text, in its first attempt or a later one.
+func (t *Tenant) WorkSynthesis(ctx context.Context, id uuid.UUID, attempt int) error {
+	j := &Jobs{store: t.store, outside: make(chan struct{}, jobsOutside)}
+	return j.workSynthesis(ctx, &river.Job[writeSynthesis]{JobRow: &rivertype.JobRow{Attempt: attempt},
+		Args: writeSynthesis{Org: t.Org.ID, User: t.User.ID, Synthesis: id}})
+}
+
+// TryLLM is the job that tries an account.
+func (t *Tenant) TryLLM(ctx context.Context, call uuid.UUID) error { return t.tryLLM(ctx, call) }

@@ -212,11 +212,11 @@ func TestCatalogueOfRealms(t *testing.T) {
 				and not exists (select from pg_policy p where p.polrelid = c.oid and polname = c.relname || '_export')`,
 		breaks: []string{`drop policy signals_export on signals`, `alter table sessions enable row level security`},
 	}, {
-		name: "every policy of the tenant asks who acts or which realms are open",
+		name: "every policy of the tenant asks who acts, in which role, or which realms are open",
 		query: `
 			select polrelid::regclass || ' ' || polname from pg_policy p join pg_class c on c.oid = p.polrelid
 			where c.relnamespace = '@s'::regnamespace and '@s'::regrole::oid = any (polroles)
-				and coalesce(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) !~ 'app\.(user_id|realms_read|realms_write|realms_own)'`,
+				and coalesce(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) !~ 'app\.(user_id|org_role|realms_read|realms_write|realms_own)'`,
 		breaks: []string{`create policy x on signals to @s using (true)`, `create policy x on clusters for insert to @s with check (title <> '')`},
 	}, {
 		name: "a command that is granted on such a table has a policy: without one it would never find a row",

@@ -92,6 +92,7 @@ func TestGateFunctionsAskTheRoleAgain(t *testing.T) {
 		"select gate.renew_invitation(gen_random_uuid(), '\\x00')",
 		"select gate.revoke_invitation(gen_random_uuid())",
 		"select gate.mail_invitation(gen_random_uuid(), gen_random_uuid(), 's', 'b')",
+		"select gate.enqueue_llm_test(gen_random_uuid())",
 	}
 	for _, role := range []store.Role{store.Reviewer, store.Member, store.Auditor} {
 		p := enter(t, storetest.Join(t, owner, role, "Rolf Role"))

@@ -25,7 +25,8 @@ type Jobs struct {
 	pool        *pgxpool.Pool // surrealm_ctl, apart from the pool that answers requests
 	client      *river.Client[pgx.Tx]
 	log         *slog.Logger
-	mailer      Mailer // nil: there is no mail server
+	mailer      Mailer        // nil: there is no mail server
+	outside     chan struct{} // a slot for each job that waits for a language model
 	checkpoints *auditlog.CheckpointStore
 	rest        context.CancelFunc // ends stayAlive
 }
@@ -40,6 +41,8 @@ type JobOptions struct {
 const (
 	jobConns   = 4
 	jobTimeout = 15 * time.Minute
+	// jobsOutside leaves a place for other jobs while language models think.
+	jobsOutside = jobConns - 2
 
 	// overdueEvery is how often it is looked which chains are due, so a new organisation waits at most that long.
 	overdueEvery = 10 * time.Minute
@@ -54,7 +57,7 @@ func (s *Store) StartJobs(ctx context.Context, o JobOptions) (*Jobs, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start jobs: %w", err)
 	}
-	j := &Jobs{store: s, pool: pool, log: o.Log, mailer: o.Mailer, checkpoints: o.Checkpoints}
+	j := &Jobs{store: s, pool: pool, log: o.Log, mailer: o.Mailer, outside: make(chan struct{}, jobsOutside), checkpoints: o.Checkpoints}
 	j.client, err = river.NewClient(riverpgxv5.New(pool), j.config())
 	if err == nil {
 		err = j.sayAlive(ctx)
@@ -108,6 +111,7 @@ func (j *Jobs) config() *river.Config {
 	river.AddWorker(workers, river.WorkFunc(j.workEmbedding))
 	river.AddWorker(workers, river.WorkFunc(j.workClusters))
 	river.AddWorker(workers, river.WorkFunc(j.workSynthesis))
+	river.AddWorker(workers, river.WorkFunc(j.workLLMTrial))
 	river.AddWorker(workers, river.WorkFunc(j.workImport))
 	river.AddWorker(workers, river.WorkFunc(j.workOverdue))
 	river.AddWorker(workers, river.WorkFunc(j.workSweep))

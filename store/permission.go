@@ -37,6 +37,7 @@ const (
 	UseRealms       Permission = "realms.use"
 	ManageMembers   Permission = "members.manage"
 	ManageOrg       Permission = "org.manage"
+	ManageModels    Permission = "models.manage"
 	OwnOrg          Permission = "org.own"
 )
 
@@ -66,6 +67,7 @@ var Grants = []Grant{
 	{UseRealms, "Keep realms and signals", authors},
 	{ManageMembers, "Invite members, change roles, disable and remove", []Role{Owner, Admin}},
 	{ManageOrg, "Change the organisation's name and review policy, count all realms and hand over those of former members", []Role{Owner, Admin}},
+	{ManageModels, "Set up language models, their keys and budgets", []Role{Owner, Admin}},
 	{OwnOrg, "Transfer ownership and delete the organisation", []Role{Owner}},
 }
 

@@ -24,18 +24,22 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"surrealm/store/embed"
+	"surrealm/store/llm"
+	"surrealm/store/outbound"
 	"surrealm/store/seal"
 	"surrealm/tenant_schema"
 )
 
 // Store holds the two pools of a server. It is safe for concurrent use.
 type Store struct {
-	web     *pgxpool.Pool // surrealm_web: only ever used to enter a tenant
-	ctl     *pgxpool.Pool // surrealm_ctl: the platform, sessions, jobs
-	master  seal.Master
-	encoder embed.Encoder
-	schema  int           // the version of tenant_schema that this program works with
-	hashes  chan struct{} // a slot for each password that is being hashed
+	web      *pgxpool.Pool // surrealm_web: only ever used to enter a tenant
+	ctl      *pgxpool.Pool // surrealm_ctl: the platform, sessions, jobs
+	master   seal.Master
+	encoder  embed.Encoder
+	outbound outbound.Guard
+	llm      llm.Client
+	schema   int           // the version of tenant_schema that this program works with
+	hashes   chan struct{} // a slot for each password that is being hashed
 }
 
 // Options say how to reach the database.
@@ -46,6 +50,7 @@ type Options struct {
 	CtlConns   int32  // size of the platform's pool; 0 means 8
 	Master     seal.Master
 	Encoder    embed.Encoder   // turns texts into vectors; nil means embed.Hashing, which knows no meaning
+	Outbound   outbound.Guard  // which addresses organisations may have called; the zero value is public ones
 	Tracer     pgx.QueryTracer // sees every statement, for tests and measurements; nil means nobody does
 }
 
@@ -68,7 +73,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if encoder == nil {
 		encoder = embed.Hashing{}
 	}
-	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, schema: schema, hashes: make(chan struct{}, maxHashes)}, nil
+	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, outbound: o.Outbound, llm: llm.NewClient(o.Outbound), schema: schema,
+		hashes: make(chan struct{}, maxHashes)}, nil
 }
 
 // Close waits for the connections in use and closes both pools.

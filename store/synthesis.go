@@ -34,7 +34,11 @@ type Synthesis struct {
 	LeftOut    int                 `db:"left_out"`   // signals of people who had not consented
 	Consents   int                 `db:"consents"`   // that it rests on
 	Supersedes *uuid.UUID          `db:"supersedes_id"`
-	Rating     *int                `db:"rating"` // 1 to 5
+	Rating     *int                `db:"rating"`     // 1 to 5
+	Account    *uuid.UUID          `db:"account_id"` // the language model that writes it; nil is the built-in writer
+	Writer     string              `db:"writer"`     // the name of that account
+	WriterURL  string              `db:"writer_url"`
+	Done       int                 `db:"done"` // of 100, while it is written
 	Revision   int                 `db:"revision"`
 	Editable   bool                `db:"editable"`
 	CreatedBy  string              `db:"created_by"`
@@ -46,6 +50,9 @@ type Synthesis struct {
 
 // Open says that it is still to be written.
 func (s Synthesis) Open() bool { return s.Work == "WAITING" || s.Work == "RUNNING" }
+
+// Host is where texts go to be written about; "" for the built-in writer.
+func (s Synthesis) Host() string { return hostOf(s.WriterURL) }
 
 // Of is what the synthesis is about.
 func (s Synthesis) Of() Subject {
@@ -59,7 +66,7 @@ const (
 	synthesisColumns = `
 	y.id, y.signal_id, y.cluster_id, coalesce(s.title, c.title) as about, r.slug as realm_slug, r.name as realm_name, y.type, y.state, y.work,
 	y.error, y.body, y.sources, y.content, y.provider, y.model, y.signal_ids, y.left_out, cardinality(y.consents) as consents, y.supersedes_id,
-	y.rating, y.revision, y.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable, p.display_name as created_by,
+	y.rating, y.account_id, coalesce(a.name, '') as writer, coalesce(a.base_url, '') as writer_url, y.done, y.revision, y.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable, p.display_name as created_by,
 	y.created_at, y.finished_at, y.edited_at,
 	(select coalesce(min(k.revoked_at), case when count(*) < cardinality(y.consents) then y.created_at end)
 		from consents k where k.realm_id = y.realm_id and k.id = any (y.consents)) as tainted_at`
@@ -68,7 +75,8 @@ const (
 	join realms r on r.id = y.realm_id
 	join people p on p.user_id = y.created_by
 	left join signals s on s.realm_id = y.realm_id and s.id = y.signal_id
-	left join clusters c on c.realm_id = y.realm_id and c.id = y.cluster_id`
+	left join clusters c on c.realm_id = y.realm_id and c.id = y.cluster_id
+	left join llm_accounts a on a.id = y.account_id`
 	// What is about a signal in the bin is in the bin too.
 	synthesisShows = `y.realm_id = any (current_setting('app.realms_read')::uuid[]) and (y.signal_id is null or s.id is not null and s.deleted_at is null)`
 )
@@ -82,7 +90,8 @@ type SynthesisList struct {
 	Subject
 	Title    string
 	Editable bool
-	Items    []Synthesis // without their texts
+	Items    []Synthesis  // without their texts
+	Models   []LLMAccount // that may write the next one, the default first
 }
 
 // Syntheses lists what is written about a signal or a cluster that the member may see in one of their realms.
@@ -94,6 +103,10 @@ func (t *Tenant) Syntheses(ctx context.Context, about Subject) (SynthesisList, e
 			return err
 		}
 		found.Title, found.Editable = home.Title, home.Writable
+		if found.Models, err = llmAccounts(ctx, tx); err != nil {
+			return err
+		}
+		found.Models = slices.DeleteFunc(found.Models, func(a LLMAccount) bool { return a.State != "ACTIVE" })
 		found.Items, err = many[Synthesis](ctx, tx, `
 			select `+synthesisColumns+` from `+synthesisTables+`
 			where (y.signal_id = $1 or y.cluster_id = $2) and `+synthesisShows+`

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type subjectRow struct {
 	Title      string    `db:"title"`
 	Visibility string    `db:"visibility"`
 	Author     uuid.UUID `db:"author"`
+	Alone      bool      `db:"alone"` // its realm is one person's
 	Writable   bool      `db:"writable"`
 }
 
@@ -29,23 +31,29 @@ func findSubject(ctx context.Context, tx pgx.Tx, about Subject) (subjectRow, err
 		// What is written in a realm of one person is theirs alone, also when the realm is opened later.
 		return one[subjectRow](ctx, tx, `
 			select x.realm_id, x.title, case r.type when 'PRIVATE' then 'PRIVATE' else 'SHARED' end as visibility,
-				current_setting('app.user_id')::uuid as author, x.realm_id = any (current_setting('app.realms_write')::uuid[]) as writable
+				current_setting('app.user_id')::uuid as author, r.type = 'PRIVATE' as alone, x.realm_id = any (current_setting('app.realms_write')::uuid[]) as writable
 			from clusters x join realms r on r.id = x.realm_id
 			where x.id = $1 and x.realm_id = any (current_setting('app.realms_read')::uuid[])`, about.Cluster)
 	}
 	return one[subjectRow](ctx, tx, `
-		select s.realm_id, s.title, s.visibility, s.created_by as author, s.realm_id = any (current_setting('app.realms_write')::uuid[]) as writable
-		from signals s
+		select s.realm_id, s.title, s.visibility, s.created_by as author, coalesce(r.type = 'PRIVATE', false) as alone, s.realm_id = any (current_setting('app.realms_write')::uuid[]) as writable
+		from signals s left join realms r on r.id = s.realm_id
 		where s.id = $1 and s.deleted_at is null and `+inReach, about.Signal)
 }
 
 // AskSynthesis asks for a text about a signal or a cluster of a realm that the member may add to. ErrConflict when one of the type
 // is under way, or the author of the signal does not allow it.
 func (t *Tenant) AskSynthesis(ctx context.Context, about Subject, kind synthesis.Type) (uuid.UUID, error) {
-	return t.askSynthesis(ctx, about, kind, uuid.Nil)
+	return t.askSynthesis(ctx, about, kind, uuid.Nil, uuid.Nil)
 }
 
-// RegenerateSynthesis asks for another text of the same type about the same. The earlier one stays until the new one is confirmed.
+// AskSynthesisOf asks a language model for a text, as AskSynthesis asks the built-in writer. Invalid on "writer" when there is no
+// such account, or it is switched off. ErrConflict when the author of the signal does not allow that it leaves this server.
+func (t *Tenant) AskSynthesisOf(ctx context.Context, account uuid.UUID, about Subject, kind synthesis.Type) (uuid.UUID, error) {
+	return t.askSynthesis(ctx, about, kind, uuid.Nil, account)
+}
+
+// RegenerateSynthesis asks the same writer for another text of the same type about the same. The earlier one stays until the new one is confirmed.
 func (t *Tenant) RegenerateSynthesis(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
 	var before Synthesis
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
@@ -55,10 +63,14 @@ func (t *Tenant) RegenerateSynthesis(ctx context.Context, id uuid.UUID) (uuid.UU
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return t.askSynthesis(ctx, before.Of(), before.Type, id)
+	account := uuid.Nil
+	if before.Account != nil {
+		account = *before.Account
+	}
+	return t.askSynthesis(ctx, before.Of(), before.Type, id, account)
 }
 
-func (t *Tenant) askSynthesis(ctx context.Context, about Subject, kind synthesis.Type, supersedes uuid.UUID) (uuid.UUID, error) {
+func (t *Tenant) askSynthesis(ctx context.Context, about Subject, kind synthesis.Type, supersedes, account uuid.UUID) (uuid.UUID, error) {
 	types := synthesis.OfSignal
 	if about.Cluster != uuid.Nil {
 		types = synthesis.OfCluster
@@ -75,20 +87,27 @@ func (t *Tenant) askSynthesis(ctx context.Context, about Subject, kind synthesis
 		if !home.Writable {
 			return fmt.Errorf("%w: needs the right to add to the realm", ErrForbidden)
 		}
-		if err := t.mayDescribe(ctx, tx, about, kind, home); err != nil {
+		if account != uuid.Nil {
+			if found, err := findLLMAccount(ctx, tx, account); errors.Is(err, pgx.ErrNoRows) || err == nil && found.State != "ACTIVE" {
+				return Invalid{"writer": "This language model is not there any more. Choose from the list."}
+			} else if err != nil {
+				return err
+			}
+		}
+		if err := t.mayDescribe(ctx, tx, about, kind, home, account != uuid.Nil); err != nil {
 			return err
 		}
 		_, err = exec(ctx, tx, `
-			insert into syntheses (id, realm_id, signal_id, cluster_id, supersedes_id, type, provider, work, visibility, subject_author, created_by)
-			values ($1, $2, $3, $4, $5, $6, '', 'WAITING', $7, $8, $9)`,
-			id, home.Realm, orNull(about.Signal), orNull(about.Cluster), orNull(supersedes), kind, home.Visibility, home.Author, t.User.ID)
+			insert into syntheses (id, realm_id, signal_id, cluster_id, supersedes_id, type, provider, work, visibility, subject_author, created_by, account_id)
+			values ($1, $2, $3, $4, $5, $6, '', 'WAITING', $7, $8, $9, $10)`,
+			id, home.Realm, orNull(about.Signal), orNull(about.Cluster), orNull(supersedes), kind, home.Visibility, home.Author, t.User.ID, orNull(account))
 		if err != nil {
 			return err
 		}
 		if err := realmJob(ctx, tx, "write_synthesis", map[string]uuid.UUID{"synthesis": id}); err != nil {
 			return err
 		}
-		return t.audit(ctx, tx, SynthesisRequested, Object{"synthesis", id, ""}, Details{"type": string(kind)})
+		return t.audit(ctx, tx, SynthesisRequested, Object{"synthesis", id, ""}, Details{"type": string(kind), "outside": account != uuid.Nil})
 	})
 	return id, err
 }
@@ -101,28 +120,50 @@ func purposeOf(kind synthesis.Type) Purpose {
 	return ToReflect
 }
 
-// mayDescribe refuses at once what the work would refuse: another's signal without that person's consent.
-func (t *Tenant) mayDescribe(ctx context.Context, tx pgx.Tx, about Subject, kind synthesis.Type, home subjectRow) error {
-	if about.Signal == uuid.Nil || home.Author == t.User.ID {
+// mayDescribe refuses at once what the work would refuse: a signal without its author's consent.
+func (t *Tenant) mayDescribe(ctx context.Context, tx pgx.Tx, about Subject, kind synthesis.Type, home subjectRow, external bool) error {
+	if about.Signal == uuid.Nil || home.Author == t.User.ID && (!external || home.Alone) {
 		return nil
 	}
-	allowed, err := value[bool](ctx, tx, `select `+consented+` from signals s where s.id = $1`, about.Signal, purposeOf(kind))
+	allowed, err := value[bool](ctx, tx, `
+		select exists (select from consents k where k.id = `+consentTo+` and (k.external or not $3)) from signals s where s.id = $1`,
+		about.Signal, purposeOf(kind), external)
 	if err == nil && !allowed {
-		err = notAllowed
+		err = notAllowed(external)
 	}
 	return err
 }
 
-var notAllowed = Conflict{Reason: "The author of this signal has not allowed this in the realm."}
+// notAllowed says that a consent is missing.
+func notAllowed(external bool) Conflict {
+	if external {
+		return Conflict{Reason: "The author of this signal has not allowed that it leaves this server for this. Its author can, on the page of consents of the realm."}
+	}
+	return Conflict{Reason: "The author of this signal has not allowed this in the realm."}
+}
 
-// RetrySynthesis asks again for what failed or was stopped.
+// RetrySynthesis asks the same writer again for what failed or was stopped.
 func (t *Tenant) RetrySynthesis(ctx context.Context, id uuid.UUID) error {
+	return t.retrySynthesis(ctx, id, false)
+}
+
+// WriteSynthesisHere asks the built-in writer for what a language model did not write.
+func (t *Tenant) WriteSynthesisHere(ctx context.Context, id uuid.UUID) error {
+	return t.retrySynthesis(ctx, id, true)
+}
+
+func (t *Tenant) retrySynthesis(ctx context.Context, id uuid.UUID, builtIn bool) error {
 	return t.changeSynthesis(ctx, id, SynthesisRequested, func(tx pgx.Tx, s Synthesis) (Details, error) {
-		err := move(ctx, tx, `update syntheses set work = 'WAITING', error = '', finished_at = null where id = $1 and work in ('FAILED', 'CANCELLED')`, id)
+		err := move(ctx, tx, `
+			update syntheses
+			set work = 'WAITING', error = '', finished_at = null, done = 0, tries = 0, account_id = case when not $2 then account_id end
+			where id = $1 and work in ('FAILED', 'CANCELLED')`, id, builtIn)
 		if err != nil {
 			return nil, err
 		}
-		return Details{"type": string(s.Type)}, realmJob(ctx, tx, "write_synthesis", map[string]uuid.UUID{"synthesis": id})
+		// A number of its own: the job of the earlier try may still wait for its next turn, and would stand for this one.
+		return Details{"type": string(s.Type), "outside": s.Account != nil && !builtIn},
+			realmJob(ctx, tx, "write_synthesis", map[string]uuid.UUID{"synthesis": id, "ask": newID()})
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
+	"surrealm/store/llm"
 	"surrealm/store/signal"
 	"surrealm/store/synthesis"
 )
@@ -26,10 +27,24 @@ func (writeSynthesis) Kind() string { return "write_synthesis" }
 
 func (j *Jobs) workSynthesis(ctx context.Context, job *river.Job[writeSynthesis]) error {
 	t := j.store.actor(job.Args.Org, job.Args.User)
-	err := t.writeSynthesis(ctx, job.Args.Synthesis, synthesis.BuiltIn{Encoder: j.store.encoder})
+	provider, err := t.writerOf(ctx, job.Args.Synthesis, job.Attempt > 1)
+	if err == nil && provider.External() {
+		select {
+		case j.outside <- struct{}{}:
+			defer func() { <-j.outside }()
+		default:
+			return river.JobSnooze(outsideWait)
+		}
+	}
+	if err == nil {
+		err = t.writeSynthesis(ctx, job.Args.Synthesis, provider)
+	}
+	failure := (*llm.Failure)(nil)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return nil // the person or the subject has gone, or the work was stopped
+	case errors.As(err, &failure):
+		return t.afterFailure(ctx, job.Args.Synthesis, failure)
 	case errors.As(err, new(Conflict)):
 		return t.failSynthesis(ctx, job.Args.Synthesis, err.Error())
 	case err != nil && job.Attempt >= 3:
@@ -39,21 +54,68 @@ func (j *Jobs) workSynthesis(ctx context.Context, job *river.Job[writeSynthesis]
 	return err
 }
 
+const (
+	// mostTries is how often a language model is asked for one text before a person has to ask again.
+	mostTries = 4
+	// outsideWait is how long a text waits when others are with language models already.
+	outsideWait = 2 * time.Second
+)
+
+// writerOf is what writes a text. ErrNotFound when there is nothing to write any more. A text that is being written is another
+// job's, unless this one was begun before: then the server died at it.
+func (t *Tenant) writerOf(ctx context.Context, id uuid.UUID, begun bool) (synthesis.Provider, error) {
+	var account *uuid.UUID
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		account, err = value[*uuid.UUID](ctx, tx, `
+			select account_id from syntheses where id = $1 and (work = 'WAITING' or $2 and work = 'RUNNING')`, id, begun)
+		return err
+	})
+	if err != nil || account == nil {
+		return synthesis.BuiltIn{Encoder: t.store.encoder}, err
+	}
+	return t.llmWriter(ctx, *account, id)
+}
+
+// afterFailure has the text tried again when that may help, a little later each time, and tells why meanwhile.
+func (t *Tenant) afterFailure(ctx context.Context, id uuid.UUID, failure *llm.Failure) error {
+	again := time.Duration(0)
+	err := t.tx(ctx, func(tx pgx.Tx) error {
+		tries, err := value[int](ctx, tx, `select tries from syntheses where id = $1 and work = 'RUNNING' for update`, id)
+		if err != nil {
+			return err
+		}
+		if !failure.Temporary || tries >= mostTries {
+			return failSynthesis(ctx, tx, id, failure.Reason)
+		}
+		again = max(failure.RetryAfter, 10*time.Second<<(2*(tries-1)))
+		_, err = exec(ctx, tx, `update syntheses set work = 'WAITING', error = $2, done = 0 where id = $1`, id,
+			fmt.Sprintf("%s It is tried again in about %d seconds, %d of %d.", failure.Reason, int(again.Seconds()), tries+1, mostTries))
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil || again == 0 {
+		return err
+	}
+	return river.JobSnooze(again)
+}
+
 // mostRead bounds how many signals one text is about; of more, the last captured ones.
 const mostRead = 500
 
 // reading is what a text is written from.
 type reading struct {
-	request  synthesis.Request
-	signals  []uuid.UUID
-	consents []uuid.UUID // that allow it
-	leftOut  int
+	request synthesis.Request
+	signals []uuid.UUID
+	leftOut int
 }
 
 type readRow struct {
 	ID      uuid.UUID    `db:"id"`
 	Author  uuid.UUID    `db:"created_by"`
 	Consent *uuid.UUID   `db:"consent"`
+	Alone   bool         `db:"alone"` // its realm is one person's
 	Draft   signal.Draft `db:"draft"`
 }
 
@@ -65,28 +127,27 @@ func (t *Tenant) writeSynthesis(ctx context.Context, id uuid.UUID, provider synt
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
-		t.watchSynthesis(ctx, id, cancel)
-	}()
+	stopped := make(chan bool)
+	go func() { stopped <- t.watchSynthesis(ctx, id, cancel) }()
 	result, err := provider.Write(ctx, from.request)
 	cancel()
-	<-watched
+	if <-stopped {
+		return ErrNotFound
+	}
 	if err != nil {
 		return fmt.Errorf("write synthesis: %w", err)
 	}
 	return t.keepSynthesis(context.WithoutCancel(ctx), id, provider, from, result)
 }
 
-// watchSynthesis looks once a second whether a person has stopped the work.
-func (t *Tenant) watchSynthesis(ctx context.Context, id uuid.UUID, stop func()) {
+// watchSynthesis looks once a second whether a person has stopped the work, until ctx ends, and then answers whether one did.
+func (t *Tenant) watchSynthesis(ctx context.Context, id uuid.UUID, stop func()) bool {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return false
 		case <-tick.C:
 		}
 		err := t.tx(ctx, func(tx pgx.Tx) error {
@@ -95,17 +156,18 @@ func (t *Tenant) watchSynthesis(ctx context.Context, id uuid.UUID, stop func()) 
 		})
 		if errors.Is(err, ErrNotFound) {
 			stop()
-			return
+			return true
 		}
 	}
 }
 
-// readFor starts the work and reads what may be read for it: the member's own signals, and others' by their consent.
+// readFor starts the work and reads what may be read for it: the member's own signals, and others' by their consent. For a
+// provider outside this server a consent has to say so, and one's own signals need none only where nobody else reads the realm.
 func (t *Tenant) readFor(ctx context.Context, id uuid.UUID, provider synthesis.Provider) (reading, error) {
 	var from reading
 	err := t.tx(ctx, func(tx pgx.Tx) error {
 		_, err := value[int](ctx, tx, `
-			update syntheses set work = 'RUNNING'
+			update syntheses set work = 'RUNNING', error = '', done = 0, tries = tries + 1
 			where id = $1 and work in ('WAITING', 'RUNNING') and realm_id = any (current_setting('app.realms_write')::uuid[]) returning 1`, id)
 		if err != nil {
 			return err
@@ -126,7 +188,7 @@ func (t *Tenant) readFor(ctx context.Context, id uuid.UUID, provider synthesis.P
 
 // readable are signals as a provider may read them. $1 is the subject, $2 the purpose, $3 whether the provider is outside this server.
 var readable = `
-	select s.id, s.created_by, k.id as consent, to_jsonb(f) as draft
+	select s.id, s.created_by, k.id as consent, r.type = 'PRIVATE' as alone, to_jsonb(f) as draft
 	from ` + signalTables + `
 	left join consents k on k.id = ` + consentTo + ` and (k.external or not $3)`
 
@@ -142,11 +204,11 @@ func (t *Tenant) readSignal(ctx context.Context, tx pgx.Tx, from *reading, exter
 		return err
 	}
 	for _, row := range rows {
-		if row.Author == t.User.ID {
+		if row.Author == t.User.ID && (!external || row.Alone) {
 			row.Consent = nil // one's own needs nobody's
 		} else if row.Consent == nil {
 			if row.ID == from.request.Subject {
-				return notAllowed
+				return notAllowed(external)
 			}
 			from.leftOut++
 			continue
@@ -175,14 +237,18 @@ func (t *Tenant) readCluster(ctx context.Context, tx pgx.Tx, from *reading, clus
 	}
 	together := len(people) > 1
 	for _, row := range rows {
-		if together && row.Consent == nil || !together && row.Author != t.User.ID {
+		own := row.Author == t.User.ID && (!external || row.Alone || row.Consent != nil)
+		if together && row.Consent == nil || !together && !own {
 			from.leftOut++
 			continue
 		}
-		if !together {
+		if !together && (!external || row.Alone) {
 			row.Consent = nil
 		}
 		from.take(row)
+	}
+	if len(from.signals) == 0 && external {
+		return Conflict{Reason: "There is nothing that may be sent: the authors of these signals have not allowed that they leave this server. They can, on the page of consents of the realm."}
 	}
 	if len(from.signals) == 0 {
 		return Conflict{Reason: "There is nothing to write from: none of these signals is yours, and fewer than two people allow theirs to be used."}
@@ -195,35 +261,41 @@ func (r *reading) take(row readRow) {
 	r.request.Signals = append(r.request.Signals, synthesis.Signal{ID: row.ID, Title: row.Draft.Title, Text: signal.Body(row.Draft.Payload),
 		At: row.Draft.CapturedAt})
 	if row.Consent != nil {
-		for _, known := range r.consents {
+		for _, known := range r.request.Consents {
 			if known == *row.Consent {
 				return
 			}
 		}
-		r.consents = append(r.consents, *row.Consent)
+		r.request.Consents = append(r.request.Consents, *row.Consent)
 	}
 }
 
 // errConsentsChanged makes the job begin again: somebody took back what they had allowed while it was written.
 var errConsentsChanged = errors.New("a consent was revoked meanwhile")
 
+// stillAllowed looks whether consents are live.
+func stillAllowed(ctx context.Context, tx pgx.Tx, consents []uuid.UUID) error {
+	live, err := value[int](ctx, tx, `
+		select count(*) from consents where id = any ($1) and revoked_at is null and (expires_at is null or expires_at > now())`, nonNil(consents))
+	if err == nil && live < len(consents) {
+		err = errConsentsChanged
+	}
+	return err
+}
+
 // keepSynthesis writes the text. ErrNotFound when the work was stopped meanwhile.
 func (t *Tenant) keepSynthesis(ctx context.Context, id uuid.UUID, provider synthesis.Provider, from reading, result synthesis.Result) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
-		allowed, err := value[int](ctx, tx, `select count(*) from consents where id = any ($1) and revoked_at is null`, nonNil(from.consents))
-		if err != nil {
+		if err := stillAllowed(ctx, tx, from.request.Consents); err != nil {
 			return err
 		}
-		if allowed < len(from.consents) {
-			return errConsentsChanged
-		}
 		body, sources := synthesis.Text(result.Statements)
-		_, err = value[int](ctx, tx, `
+		_, err := value[int](ctx, tx, `
 			update syntheses
-			set work = 'DONE', body = $2, sources = $3, content = $4, provider = $5, model = $6, signal_ids = $7, consents = $8, left_out = $9,
+			set work = 'DONE', done = 100, body = $2, sources = $3, content = $4, provider = $5, model = $6, signal_ids = $7, consents = $8, left_out = $9,
 				finished_at = now(), updated_at = now()
 			where id = $1 and work = 'RUNNING' returning 1`,
-			id, body, nonNil(sources), result.Content, provider.Name(), provider.Model(), from.signals, nonNil(from.consents), from.leftOut)
+			id, body, nonNil(sources), result.Content, provider.Name(), provider.Model(), from.signals, nonNil(from.request.Consents), from.leftOut)
 		if err != nil {
 			return err
 		}
@@ -234,9 +306,11 @@ func (t *Tenant) keepSynthesis(ctx context.Context, id uuid.UUID, provider synth
 
 // failSynthesis marks work that went wrong for good.
 func (t *Tenant) failSynthesis(ctx context.Context, id uuid.UUID, why string) error {
-	return t.tx(ctx, func(tx pgx.Tx) error {
-		_, err := exec(ctx, tx, `
-			update syntheses set work = 'FAILED', error = $2, finished_at = now() where id = $1 and work in ('WAITING', 'RUNNING')`, id, why)
-		return err
-	})
+	return t.tx(ctx, func(tx pgx.Tx) error { return failSynthesis(ctx, tx, id, why) })
+}
+
+func failSynthesis(ctx context.Context, tx pgx.Tx, id uuid.UUID, why string) error {
+	_, err := exec(ctx, tx, `
+		update syntheses set work = 'FAILED', error = $2, finished_at = now() where id = $1 and work in ('WAITING', 'RUNNING')`, id, why)
+	return err
 }

@@ -620,6 +620,103 @@ grant delete, insert, select on humanoid_devices to @tenant;
 grant update (capabilities, error_count, hard_stop_config, last_heartbeat_at, metadata, modality, name, revision, status, stop_level, stop_reason, stopped_at, stopped_by, updated_at, uptime_seconds) on humanoid_devices to @tenant;
 comment on table humanoid_devices is 'Devices that embody surrogates, with their latched stops.';
 
+-- owned by surrealm_owner, row security is enabled and forced
+create table llm_accounts (
+  id uuid not null,
+  name text not null,
+  base_url text not null,
+  model text not null,
+  sealed_key bytea,
+  key_set_at timestamptz,
+  is_default boolean not null default false,
+  state text not null default 'ACTIVE'::text,
+  price_in integer not null default 0,
+  price_out integer not null default 0,
+  budget integer,
+  max_tokens integer not null default 2000,
+  max_chars integer not null default 48000,
+  timeout_seconds integer not null default 60,
+  revision integer not null default 1,
+  created_by uuid not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint llm_accounts_base_url_length CHECK (length(base_url) >= 8 AND length(base_url) <= 500),
+  constraint llm_accounts_budget CHECK (budget >= 0 AND budget <= 100000000),
+  constraint llm_accounts_created_by_person FOREIGN KEY (created_by) REFERENCES people(user_id),
+  constraint llm_accounts_default_active CHECK (NOT is_default OR state = 'ACTIVE'::text),
+  constraint llm_accounts_deleted_keyless CHECK (state <> 'DELETED'::text OR sealed_key IS NULL),
+  constraint llm_accounts_key CHECK ((sealed_key IS NULL) = (key_set_at IS NULL)),
+  constraint llm_accounts_max_chars CHECK (max_chars >= 2000 AND max_chars <= 200000),
+  constraint llm_accounts_max_tokens CHECK (max_tokens >= 100 AND max_tokens <= 32000),
+  constraint llm_accounts_model_length CHECK (length(model) >= 1 AND length(model) <= 200),
+  constraint llm_accounts_name_length CHECK (length(name) >= 1 AND length(name) <= 60),
+  constraint llm_accounts_pkey PRIMARY KEY (id),
+  constraint llm_accounts_prices CHECK (price_in >= 0 AND price_in <= 10000000 AND price_out >= 0 AND price_out <= 10000000),
+  constraint llm_accounts_revision CHECK (revision >= 1),
+  constraint llm_accounts_state CHECK (state = ANY (ARRAY['ACTIVE'::text, 'DISABLED'::text, 'DELETED'::text])),
+  constraint llm_accounts_timeout CHECK (timeout_seconds >= 5 AND timeout_seconds <= 120)
+);
+CREATE INDEX llm_accounts_created_by_idx ON llm_accounts (created_by);
+CREATE UNIQUE INDEX llm_accounts_name_once ON llm_accounts (lower(name)) WHERE (state <> 'DELETED'::text);
+CREATE UNIQUE INDEX llm_accounts_one_default ON llm_accounts (is_default) WHERE is_default;
+create policy llm_accounts_export on llm_accounts as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy llm_accounts_insert on llm_accounts as permissive for insert to @tenant with check (created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND ((( SELECT current_setting('app.org_role'::text, true) AS current_setting)) = ANY (ARRAY['OWNER'::text, 'ADMIN'::text])));
+create policy llm_accounts_select on llm_accounts as permissive for select to @tenant using ((( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) IS NOT NULL);
+create policy llm_accounts_update on llm_accounts as permissive for update to @tenant using ((( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) IS NOT NULL AND ((( SELECT current_setting('app.org_role'::text, true) AS current_setting)) = ANY (ARRAY['OWNER'::text, 'ADMIN'::text])));
+grant insert, select on llm_accounts to @tenant;
+grant update (base_url, budget, is_default, key_set_at, max_chars, max_tokens, model, name, price_in, price_out, revision, sealed_key, state, timeout_seconds, updated_at) on llm_accounts to @tenant;
+comment on table llm_accounts is 'Accounts at providers of language models.';
+
+-- owned by surrealm_owner, row security is enabled and forced
+create table llm_calls (
+  id uuid not null,
+  account_id uuid not null,
+  month text not null,
+  asked_by uuid not null,
+  purpose text not null,
+  synthesis_id uuid,
+  model text not null,
+  outcome text not null default 'RUNNING'::text,
+  problem text not null default ''::text,
+  tokens_in integer not null default 0,
+  tokens_out integer not null default 0,
+  cost bigint not null,
+  duration_ms integer not null default 0,
+  started_at timestamptz not null default now(),
+  finished_at timestamptz,
+  constraint llm_calls_account FOREIGN KEY (account_id) REFERENCES llm_accounts(id),
+  constraint llm_calls_asked_by_person FOREIGN KEY (asked_by) REFERENCES people(user_id),
+  constraint llm_calls_finished CHECK ((outcome = 'RUNNING'::text) = (finished_at IS NULL)),
+  constraint llm_calls_numbers CHECK (tokens_in >= 0 AND tokens_out >= 0 AND cost >= 0 AND duration_ms >= 0),
+  constraint llm_calls_outcome CHECK (outcome = ANY (ARRAY['RUNNING'::text, 'DONE'::text, 'REFUSED'::text, 'FAILED'::text, 'CANCELLED'::text])),
+  constraint llm_calls_pkey PRIMARY KEY (id),
+  constraint llm_calls_purpose CHECK (purpose = ANY (ARRAY['SYNTHESIS'::text, 'TEST'::text]))
+);
+CREATE INDEX llm_calls_account_id_idx ON llm_calls (account_id, id DESC);
+CREATE INDEX llm_calls_asked_by_idx ON llm_calls (asked_by);
+create policy llm_calls_export on llm_calls as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy llm_calls_insert on llm_calls as permissive for insert to @tenant with check (asked_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND outcome = 'RUNNING'::text);
+create policy llm_calls_select on llm_calls as permissive for select to @tenant using (asked_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) OR ((( SELECT current_setting('app.org_role'::text, true) AS current_setting)) = ANY (ARRAY['OWNER'::text, 'ADMIN'::text])));
+create policy llm_calls_update on llm_calls as permissive for update to @tenant using (asked_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND outcome = 'RUNNING'::text) with check (asked_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
+grant insert, select on llm_calls to @tenant;
+grant update (cost, duration_ms, finished_at, outcome, problem, tokens_in, tokens_out) on llm_calls to @tenant;
+comment on table llm_calls is 'Calls of language models, in numbers.';
+
+-- owned by surrealm_owner
+create table llm_spending (
+  account_id uuid not null,
+  month text not null,
+  cost bigint not null default 0,
+  tokens bigint not null default 0,
+  constraint llm_spending_account FOREIGN KEY (account_id) REFERENCES llm_accounts(id),
+  constraint llm_spending_month CHECK (month ~ '^[0-9]{4}-[0-9]{2}$'::text),
+  constraint llm_spending_not_less CHECK (cost >= 0 AND tokens >= 0),
+  constraint llm_spending_pkey PRIMARY KEY (account_id, month)
+);
+grant insert, select on llm_spending to @tenant;
+grant update (cost, tokens) on llm_spending to @tenant;
+comment on table llm_spending is 'What language models cost, by month.';
+
 -- owned by surrealm_owner
 create table memory_entries (
   id uuid not null,
@@ -1615,10 +1712,15 @@ create table syntheses (
   signal_ids uuid[] not null default '{}'::uuid[],
   finished_at timestamptz,
   edited_at timestamptz,
+  account_id uuid,
+  done integer not null default 0,
+  tries integer not null default 0,
+  constraint syntheses_account FOREIGN KEY (account_id) REFERENCES llm_accounts(id),
   constraint syntheses_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
   constraint syntheses_cluster_author CHECK (cluster_id IS NULL OR subject_author = created_by),
   constraint syntheses_content_object CHECK (jsonb_typeof(content) = 'object'::text),
   constraint syntheses_created_by_person FOREIGN KEY (created_by) REFERENCES people(user_id),
+  constraint syntheses_done CHECK (done >= 0 AND done <= 100),
   constraint syntheses_in_realm UNIQUE (realm_id, id),
   constraint syntheses_in_realm_with_sight UNIQUE (realm_id, id, visibility, subject_author),
   constraint syntheses_one_subject CHECK (num_nonnulls(signal_id, cluster_id) = 1),
@@ -1635,6 +1737,7 @@ create table syntheses (
   constraint syntheses_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text])),
   constraint syntheses_work CHECK (work = ANY (ARRAY['WAITING'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text]))
 );
+CREATE INDEX syntheses_account_id_idx ON syntheses (account_id);
 CREATE INDEX syntheses_created_by_idx ON syntheses (created_by);
 CREATE UNIQUE INDEX syntheses_one_open ON syntheses (realm_id, COALESCE(signal_id, cluster_id), type) WHERE (work = ANY (ARRAY['WAITING'::text, 'RUNNING'::text]));
 CREATE INDEX syntheses_realm_id_cluster_id_idx ON syntheses (realm_id, cluster_id);
@@ -1648,5 +1751,5 @@ create policy syntheses_insert on syntheses as permissive for insert to @tenant 
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on syntheses to @tenant;
-grant update (body, consents, content, edited_at, error, finished_at, left_out, model, provider, rating, revision, signal_ids, sources, state, updated_at, visibility, work) on syntheses to @tenant;
+grant update (account_id, body, consents, content, done, edited_at, error, finished_at, left_out, model, provider, rating, revision, signal_ids, sources, state, tries, updated_at, visibility, work) on syntheses to @tenant;
 comment on table syntheses is 'Generated text and structure about signals and clusters.';

@@ -25,6 +25,8 @@ func MadeURL(org string, made store.Repeated) string {
 		return SynthesisURL(org, made.ObjectID)
 	case "realm":
 		return RealmsURL(org)
+	case "language_model":
+		return LLMAccountURL(org, made.ObjectID)
 	}
 	return objectURL(org, store.AuditEntry{ObjectType: made.ObjectType, ObjectID: &made.ObjectID})
 }

@@ -64,8 +64,11 @@ func approvalsText(n int) string {
 	return strconv.Itoa(n) + " people"
 }
 
-func settingsTabs(org, current string) []Tab {
+func settingsTabs(org string, role store.Role, current string) []Tab {
 	tabs := []Tab{{Label: "General", Href: SettingsURL(org)}, {Label: "Roles", Href: RolesURL(org)}}
+	if role.Can(store.ManageModels) {
+		tabs = append(tabs, Tab{Label: "Language models", Href: LLMAccountsURL(org)})
+	}
 	for i := range tabs {
 		tabs[i].Current = strings.EqualFold(tabs[i].Label, current)
 	}

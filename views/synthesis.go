@@ -35,16 +35,21 @@ func SynthesesURL(org string, about store.Subject) string {
 // SynthesisForm is what is sent about a synthesis.
 type SynthesisForm struct {
 	Type     string `form:"type"`
+	Writer   string `form:"writer"` // a language model; "" is the built-in writer, or the same as before
 	Body     string `form:"body"`
 	Revision int    `form:"revision"`
 	Rating   int    `form:"rating"`
 }
+
+// WriterHere asks for the built-in writer in the place of a language model.
+const WriterHere = "built-in"
 
 // SynthesesView is the list of what is written about one thing.
 type SynthesesView struct {
 	Org  string
 	Role store.Role
 	List store.SynthesisList
+	Form SynthesisForm
 	Bad  store.Invalid
 }
 
@@ -58,6 +63,16 @@ func (v SynthesesView) types() []Option {
 	options := make([]Option, len(types))
 	for i, t := range types {
 		options[i] = Option{Value: string(t), Label: t.Label() + ": " + lowerFirst(t.Allows())}
+	}
+	return options
+}
+
+// writers are the choices of who writes, and where the texts go.
+func (v SynthesesView) writers() []Option {
+	options := []Option{{Value: "", Label: "Built-in, extractive", Hint: "Chooses sentences and counts. It makes none up, and nothing leaves this server."}}
+	for _, a := range v.List.Models {
+		options = append(options, Option{Value: a.ID.String(), Label: a.Name,
+			Hint: "Texts leave this server and go to " + a.Host() + ", where " + a.Model + " reads them. Only those are sent whose authors allow it; names, titles and tags stay here."})
 	}
 	return options
 }
@@ -97,7 +112,7 @@ func (v SynthesisView) typed() string {
 // writer says what wrote it. The built-in one never passes for more than it is.
 func writer(s store.Synthesis) string {
 	words := s.Provider + " (" + s.Model + ")"
-	if s.Provider == "built-in" {
+	if s.Provider == WriterHere {
 		words = "Built-in, extractive"
 	}
 	if s.EditedAt != nil {
@@ -130,6 +145,12 @@ func synthesisBadge(s store.Synthesis) (tone, label string) {
 func (v SynthesisView) about() []Fact {
 	s := v.Page.Synthesis
 	facts := []Fact{{Term: "About", Value: s.About, Href: SubjectURL(v.Org, s.Of())}, {Term: "Realm", Value: s.RealmName, Href: RealmURL(v.Org, s.RealmSlug)}}
+	if s.Provider == "" && s.Writer != "" {
+		facts = append(facts, Fact{Term: "Asked", Value: s.Writer + " at " + s.Host()})
+	}
+	if s.Content.Unsent > 0 {
+		facts = append(facts, Fact{Term: "Not sent", Value: counted(s.Content.Unsent, "passage") + " for which there was no room"})
+	}
 	if s.Provider != "" {
 		facts = append(facts, Fact{Term: "Written by", Value: writer(s)}, Fact{Term: "Read", Value: counted(len(s.SignalIDs), "signal")})
 	}

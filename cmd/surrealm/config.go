@@ -9,6 +9,7 @@ import (
 
 	"surrealm/store"
 	"surrealm/store/mailer"
+	"surrealm/store/outbound"
 )
 
 // The settings, in groups: a command embeds the groups that it uses. Each can be a flag or a variable. A value is read
@@ -45,6 +46,10 @@ type listenSettings struct {
 
 type metricsSettings struct {
 	MetricsAddr string `env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Loopback address where /metrics answers Prometheus, such as 127.0.0.1:9090. Off without it."`
+}
+
+type outboundSettings struct {
+	OutboundAllow string `name:"outbound-allow" env:"OUTBOUND_ALLOW" placeholder:"ADDRESSES" help:"Addresses or networks of your own, separated by commas, at which organisations may have language models, such as 127.0.0.1:11434. Public addresses are always allowed, by https."`
 }
 
 type mailSettings struct {
@@ -194,6 +199,15 @@ func (m mailSettings) mailer(bad *mistakes) store.Mailer {
 		return nil
 	}
 	return smtp
+}
+
+// guard returns which addresses may be called.
+func (o outboundSettings) guard(bad *mistakes) outbound.Guard {
+	guard, err := outbound.Open(o.OutboundAllow)
+	if err != nil {
+		bad.addf("OUTBOUND_ALLOW: %v.", err)
+	}
+	return guard
 }
 
 // loopback says that only this machine reaches the server.

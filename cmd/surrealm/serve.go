@@ -11,6 +11,7 @@ import (
 
 	"surrealm/store"
 	"surrealm/store/auditlog"
+	"surrealm/store/outbound"
 	"surrealm/store/seal"
 )
 
@@ -25,6 +26,7 @@ type serveCommand struct {
 	poolSettings
 	keySettings
 	mailSettings
+	outboundSettings
 	doorSettings
 	logSettings
 	WithDemo    bool `help:"Make the demonstration organisation on the first start, and print its logins. Only on a loopback address."`
@@ -47,6 +49,7 @@ type server struct {
 	proxies     []*net.IPNet
 	accepted    []string
 	mailer      store.Mailer // nil without a mail server
+	outbound    outbound.Guard
 	master      seal.Master
 	signer      auditlog.Signer
 	checkpoints *auditlog.CheckpointStore
@@ -88,6 +91,7 @@ func (s *server) configure() error {
 	s.accepted = s.doorSettings.accepted(&bad)
 	s.keySettings.check(&bad)
 	s.mailer = s.mailSettings.mailer(&bad)
+	s.outbound = s.outboundSettings.guard(&bad)
 	if s.WithDemo && !s.loopback() {
 		bad.addf("--with-demo makes accounts whose password everybody knows, so LISTEN_ADDR has to be a loopback address such as 127.0.0.1:8080.")
 	}

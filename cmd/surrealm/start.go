@@ -49,7 +49,7 @@ func (s *server) start(ctx context.Context) (err error) {
 	if err != nil {
 		s.log.Warn("texts are compared by their spelling, not by their meaning", "err", err)
 	}
-	s.store, err = store.Open(ctx, store.Options{WebURL: s.db.web, ControlURL: s.db.control, WebConns: s.WebConns, Master: s.master, Encoder: encoder})
+	s.store, err = store.Open(ctx, store.Options{WebURL: s.db.web, ControlURL: s.db.control, WebConns: s.WebConns, Master: s.master, Encoder: encoder, Outbound: s.outbound})
 	if err != nil {
 		return err
 	}

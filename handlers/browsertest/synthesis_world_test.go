@@ -30,6 +30,16 @@ func (w *world) syntheses(t *testing.T) {
 		must(0, w.owner.GrantConsent(t.Context(), "night-shift", store.NewConsent{Purpose: purpose, Scope: store.WithTags, Tags: []string{"deck"}}))(t)
 	}
 	w.waiting = must(w.owner.AskSynthesis(t.Context(), store.Subject{Signal: w.observed}, synthesis.Surface))(t)
+	budget := 2000
+	w.model = must(w.owner.AddLLMAccount(t.Context(), store.LLMAccountInput{Name: "Parrot", BaseURL: "https://llm.example/v1", Model: "parrot-1", Key: "secret",
+		PriceIn: 300, PriceOut: 1500, Budget: &budget, MaxTokens: 1000, MaxChars: 20_000, Timeout: 30}))(t)
+	for i, outcome := range []string{"DONE", "FAILED"} {
+		call := uuid.New()
+		storetest.Inside(t, w.owner, `insert into llm_calls (id, account_id, month, asked_by, purpose, model, tokens_in, tokens_out, cost)
+			values ($1, $2, '2026-01', $3, $4, 'parrot-1', 1200, 80, 480000)`, call, w.model, w.owner.User.ID, []string{"SYNTHESIS", "TEST"}[i])
+		storetest.Inside(t, w.owner, `update llm_calls set outcome = $2, problem = $3, duration_ms = 1400, finished_at = now() where id = $1`, call, outcome,
+			[]string{"", "The provider refused the key."}[i])
+	}
 	w.grouped = must(w.owner.CreateCluster(t.Context(), "night-shift", store.ClusterInput{Type: "COLLECTION", Title: "Pumps", Parent: uuid.Nil}))(t)
 	w.evidence(t)
 }

@@ -28,6 +28,7 @@ type world struct {
 	written                            [2]uuid.UUID // syntheses of one type about one signal
 	waiting, observed, grouped         uuid.UUID    // a synthesis, a signal and a cluster
 	evident                            uuid.UUID    // a proposal in draft that rests on signals
+	model                              uuid.UUID    // a language model, with calls in its ledger
 }
 
 // realms are one that the owner shares, one of the reviewer's to which they are invited, and one where they observe.
@@ -190,6 +191,9 @@ func (w *world) pages() []look {
 		{"/o/:org/signals", o + "/signals?near=nowhere&tag=deck", ""},
 		{"/o/:org/signals", o + "/signals?q=nothing&type=PHOTO", ""}, {"/o/:org/tags", o + "/tags", ""}, {"/o/:org/tags", o + "/tags?rename=deck", ""},
 		{"/o/:org/settings", o + "/settings", ""}, {"/o/:org/settings/roles", o + "/settings/roles", ""},
+		{"/o/:org/settings/models", o + "/settings/models", ""}, {"/o/:org/settings/models/new", o + "/settings/models/new", ""},
+		{"/o/:org/settings/models/new", o + "/settings/models/new", submitEmpty}, {"/o/:org/settings/models/:id", o + "/settings/models/" + w.model.String(), ""},
+		{"/o/:org/settings/models/ledger", o + "/settings/models/ledger", ""}, {"/o/:org/settings/models/ledger", o + "/settings/models/ledger?outcome=FAILED", ""},
 		{"/o/:org/sops", o + "/sops", ""}, {"/o/:org/sops/new", o + "/sops/new", ""}, {"/o/:org/sops/new", o + "/sops/new?from=paste", submitEmpty},
 		{"/o/:org/sops/:id", sops + w.draft.String(), ""}, {"/o/:org/sops/:id", sops + w.current.String(), ""}, {"/o/:org/sops/:id", sops + w.first.String(), ""},
 		{"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit", ""}, {"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit?step=n3", ""},

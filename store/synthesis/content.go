@@ -25,6 +25,7 @@ type Content struct {
 	GapHours  float64    `json:"gap_hours,omitempty"` // between a signal and the next: the median
 	Moments   []Moment   `json:"moments,omitempty"`
 	Relations []Relation `json:"relations,omitempty"`
+	Unsent    int        `json:"unsent,omitempty"` // passages that did not fit into the requests to a language model
 }
 
 // Count is how often something occurs.

@@ -66,6 +66,8 @@ type Request struct {
 	Type    Type
 	Subject uuid.UUID // the signal that it is about; uuid.Nil for a cluster. Other signals are earlier ones that it may build on.
 	Signals []Signal
+	// Consents are what allows that others' signals are read. A provider outside this server sends nothing once one is revoked.
+	Consents []uuid.UUID
 }
 
 // Passage is a place in a signal's text, from one byte to before another.
