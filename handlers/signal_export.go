@@ -49,7 +49,7 @@ func exportKind(format exchange.Format) (mediaType, end string) {
 	switch format {
 	case exchange.CSV:
 		return "text/csv; charset=utf-8", "csv"
-	case exchange.Markdown:
+	case exchange.Markdown, exchange.Archive:
 		return "application/zip", "zip"
 	}
 	return "application/jsonl", "jsonl"

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"surrealm/store/exchange"
+	"surrealm/store/signal"
 )
 
 // importSignals works one import.
@@ -82,6 +84,9 @@ func (t *Tenant) importFile(ctx context.Context, id uuid.UUID) error {
 	if errors.Is(err, ErrConflict) {
 		return errors.Join(err, t.failImport(context.WithoutCancel(ctx), id, importRefused))
 	}
+	if bad := (exchange.BadFile{}); errors.As(err, &bad) {
+		return t.failImport(context.WithoutCancel(ctx), id, bad.Sentence+" Nothing was imported.")
+	}
 	if err != nil {
 		return fmt.Errorf("import signals: %w", err)
 	}
@@ -125,7 +130,16 @@ const (
 type importing struct {
 	ids, own       []uuid.UUID
 	bodies, drafts []string
+	files          []rowFile
 	bytes          int
+}
+
+// rowFile is the file of a row that becomes the signal of this id.
+type rowFile struct {
+	signal, id uuid.UUID
+	kind       signal.Type
+	row        string
+	*exchange.File
 }
 
 // writeImport writes the rows of a file without problems, and returns how many were not there.
@@ -133,6 +147,9 @@ func writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, file []byte,
 	var next importing
 	flush := func() error {
 		n, err := insertSignals(ctx, tx, plan.ID, next)
+		if err == nil {
+			err = insertFiles(ctx, tx, next.files)
+		}
 		created, next = created+int(n), importing{}
 		return err
 	}
@@ -164,6 +181,11 @@ func (b *importing) add(row exchange.Row, plan SignalImport) error {
 	if !row.Sighted {
 		draft.Visibility = plan.Visibility
 	}
+	var file *rowFile
+	if row.File != nil { // it keeps its place in the file, and gets an id of its own here
+		file = &rowFile{id: newID(), kind: draft.Type, row: row.Name, File: row.File}
+		draft.Payload = signal.WithFile(draft.Payload, file.id)
+	}
 	text, err := json.Marshal(draft)
 	if err != nil {
 		return err
@@ -173,7 +195,12 @@ func (b *importing) add(row exchange.Row, plan SignalImport) error {
 		own = uuid.Nil
 	}
 	body := searchBody(draft)
-	b.ids, b.own = append(b.ids, newID()), append(b.own, own)
+	id := newID()
+	if file != nil {
+		file.signal = id
+		b.files = append(b.files, *file)
+	}
+	b.ids, b.own = append(b.ids, id), append(b.own, own)
 	b.bodies, b.drafts = append(b.bodies, body), append(b.drafts, string(bytes.TrimSpace(text)))
 	b.bytes += len(text) + len(body)
 	return nil
@@ -202,6 +229,62 @@ func insertSignals(ctx context.Context, tx pgx.Tx, id uuid.UUID, b importing) (i
 		insert into signal_history (id, realm_id, signal_id, visibility, signal_author, revision, action, changed_by)
 		select gen_random_uuid(), realm_id, id, visibility, created_by, revision, 'IMPORTED', created_by from made`,
 		id, b.ids, b.own, b.bodies, b.drafts)
+}
+
+// insertFiles keeps the pictures and recordings of rows that became signals, one at a time in memory. BadFile when one is damaged.
+func insertFiles(ctx context.Context, tx pgx.Tx, files []rowFile) error {
+	made := make([]uuid.UUID, 0, len(files))
+	for _, f := range files {
+		made = append(made, f.signal)
+	}
+	there, err := many[struct {
+		ID uuid.UUID `db:"id"`
+	}](ctx, tx, `select id from signals where id = any ($1)`, made)
+	if err != nil {
+		return err
+	}
+	isThere := map[uuid.UUID]bool{}
+	for _, row := range there {
+		isThere[row.ID] = true
+	}
+	for _, f := range files {
+		if !isThere[f.signal] {
+			continue
+		}
+		file, err := f.read()
+		if err != nil {
+			return err
+		}
+		if err := addFile(ctx, tx, f.signal, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read takes a file as its upload would be taken: a picture is looked at, and loses what is not the picture.
+func (f rowFile) read() (NewFile, error) {
+	file := NewFile{ID: f.id, Name: shortName(f.Name)}
+	broken := exchange.BadFile{Sentence: "The file of " + f.row + " is damaged."}
+	in, err := f.Open()
+	if err != nil {
+		return file, broken
+	}
+	defer in.Close()
+	if f.kind == signal.PhotoType {
+		picture, err := signal.ReadStoredPhoto(in)
+		if err != nil {
+			return file, broken
+		}
+		file.MediaType, file.Bytes, file.Thumbnail = picture.ImageType, picture.Image, picture.Thumbnail
+		return file, nil
+	}
+	file.Bytes, err = io.ReadAll(io.LimitReader(in, FileLimit+1))
+	if err != nil || len(file.Bytes) > FileLimit {
+		return file, broken
+	}
+	file.MediaType = signal.RecordingType(file.Name, file.Bytes[:min(len(file.Bytes), 512)])
+	return file, nil
 }
 
 // endImport tells the end, in the transaction that writes the signals: ErrConflict when the import was cancelled meanwhile.

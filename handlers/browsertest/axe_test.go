@@ -104,8 +104,8 @@ func (w *walk) look(t *testing.T, tab context.Context, page look, width int64) {
 	}
 	switch page.do {
 	case "":
-	case unfold:
-		evaluate[bool](t, tab, `(() => { `+unfold+`; return true })()`)
+	case unfold, chooseAll:
+		evaluate[bool](t, tab, `(() => { `+page.do+`; return true })()`)
 	default:
 		w.leave(t, tab, page.do)
 	}

@@ -61,6 +61,9 @@ func (w *world) captureAll(t *testing.T) {
 // unfold opens everything that is folded.
 const unfold = `document.querySelectorAll('main details').forEach((part) => { part.open = true; })`
 
+// chooseAll checks all boxes, so that what can be done to the chosen ones shows.
+const chooseAll = `document.querySelector('[data-check-all]').click()`
+
 func (w *world) signalPages() []look {
 	o := "/o/" + w.owner.Org.Slug + "/signals"
 	pages := []look{

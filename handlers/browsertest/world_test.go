@@ -233,7 +233,7 @@ func (w *world) pages() []look {
 		{"/o/:org/clusters/runs", o + "/clusters/runs?realm=night-shift", ""},
 		{"/o/:org/clusters/runs/:id", o + "/clusters/runs/" + w.run.String(), ""},
 		{"/o/:org/realms/:slug/map", o + "/realms/night-shift/map", ""}, {"/o/:org/realms/:slug/map", o + "/realms/" + w.home + "/map", ""},
-		{"/o/:org/realms/:slug/map", o + "/realms/" + w.home + "/map", `document.querySelector('[data-check-all]').click()`},
+		{"/o/:org/realms/:slug/map", o + "/realms/" + w.home + "/map", chooseAll},
 		{"", o + "/nothing-here", ""},
 	}
 	return append(pages, w.signalPages()...)

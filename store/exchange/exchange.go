@@ -27,24 +27,27 @@ type Format string
 const (
 	JSONL    Format = "jsonl"
 	CSV      Format = "csv"
-	Markdown Format = "markdown" // a zip of files with front matter
+	Markdown Format = "markdown" // a zip of files with front matter, and pictures and recordings
+	Archive  Format = "archive"  // a zip of JSONL, and pictures and recordings
 	ChatGPT  Format = "chatgpt"  // conversations.json, or the zip that holds it
 	Claude   Format = "claude"   // conversations.json, or the zip that holds it
 	Autonomy Format = "autonomy" // the JSON list of its bulk import
 )
 
 // Formats are all of them in the order of menus.
-var Formats = []Format{JSONL, CSV, Markdown, ChatGPT, Claude, Autonomy}
+var Formats = []Format{JSONL, Archive, CSV, Markdown, ChatGPT, Claude, Autonomy}
 
 // Label is the format in plain words, "" for one that does not exist.
 func (f Format) Label() string {
 	switch f {
 	case JSONL:
 		return "JSON, one signal a line"
+	case Archive:
+		return "JSON with pictures and recordings, in a zip"
 	case CSV:
 		return "Table (CSV)"
 	case Markdown:
-		return "Markdown files in a zip"
+		return "Markdown with pictures and recordings, in a zip"
 	case ChatGPT:
 		return "ChatGPT export"
 	case Claude:
@@ -71,7 +74,8 @@ type Row struct {
 	Name     string
 	Draft    signal.Draft
 	Problems map[string]string
-	Sighted  bool // the row says who may see it; where it does not, the draft is PRIVATE
+	Sighted  bool  // the row says who may see it; where it does not, the draft is PRIVATE
+	File     *File // that the draft's payload names; nil for none, and for one that the file of rows does not hold
 }
 
 // BadFile says in a sentence why a file cannot be read, or not be read on.
@@ -106,7 +110,7 @@ func read(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq
 		return readJSONL(io.NewSectionReader(file, 0, size))
 	case CSV:
 		return readCSV(io.NewSectionReader(file, 0, size), mapping)
-	case Markdown:
+	case Markdown, Archive:
 		return readMarkdownZip(file, size)
 	case ChatGPT, Claude:
 		return readConversations(file, size)
@@ -126,6 +130,9 @@ func Detect(name string, head []byte) Format {
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		if inZip.Match(head) {
 			return ChatGPT // or Claude: they are read alike
+		}
+		if bytes.Contains(head, []byte(archiveRows)) {
+			return Archive
 		}
 		return Markdown
 	}

@@ -128,7 +128,7 @@ func TestMarkdownComesBack(t *testing.T) {
 			if row := exchange.ReadMarkdown("a.md", text); !reflect.DeepEqual(row.Draft, d[i]) {
 				t.Fatalf("%s\ncame back as\n%#v, %v", text, row.Draft, row.Problems)
 			}
-			if err := w.Write(d[i]); err != nil {
+			if err := w.Write(d[i], ""); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -15,8 +15,8 @@ import (
 	"surrealm/store/signal"
 )
 
-// readMarkdownZip reads every Markdown and text file of a zip, in the order of their names. Hidden files and folders are left out;
-// other files are named as rows that cannot be read.
+// readMarkdownZip reads every Markdown and text file of a zip, in the order of their names, or the lines of JSON in it. Pictures and
+// recordings go with the rows that name them. Hidden files and folders are left out; other files are named as rows that cannot be read.
 func readMarkdownZip(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		archive, err := openZip(file, size)
@@ -32,13 +32,23 @@ func readMarkdownZip(file io.ReaderAt, size int64) iter.Seq2[Row, error] {
 			}
 			return
 		}
-		slices.SortFunc(archive.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+		files, texts, err := takeFiles(archive.File)
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		if at := slices.IndexFunc(texts, func(f *zip.File) bool { return f.Name == archiveRows }); at >= 0 {
+			readArchive(texts[at], files, yield)
+			return
+		}
+		slices.SortFunc(texts, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 		unpack := unpacker{UnpackedLimit}
-		for _, f := range archive.File {
+		for _, f := range texts {
 			if hidden(f.Name) {
 				continue
 			}
 			row, err := markdownEntry(&unpack, f)
+			files.attach(&row)
 			if !yield(row, err) || err != nil {
 				return
 			}

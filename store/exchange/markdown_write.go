@@ -2,19 +2,22 @@ package exchange
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"unicode"
 
+	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
 	"surrealm/store/signal"
 )
 
 // MarkdownWriter writes drafts as files in a zip: every field in the front matter, below it the content of a document, or what is said
-// in a transmission or a conversation, to be read by people. Reading it gives the same drafts, in the order of their file names.
+// in a transmission or a conversation, to be read by people, with a link to the picture or the recording. Reading it gives the same
+// drafts, in the order of their file names.
 type MarkdownWriter struct {
 	out   *zip.Writer
 	names map[string]bool
@@ -25,12 +28,16 @@ func NewMarkdownWriter(w io.Writer) *MarkdownWriter {
 	return &MarkdownWriter{zip.NewWriter(w), map[string]bool{}}
 }
 
-// Write adds a file. Its name is the day, the title and a hash of the external id.
-func (w *MarkdownWriter) Write(d signal.Draft) error {
+// Write adds a draft as a file. Its name is the day, the title and a hash of the external id. The attached is the name of the file that
+// comes with the draft, "" for none.
+func (w *MarkdownWriter) Write(d signal.Draft, attached string) error {
 	d = d.Normalised()
 	text, err := MarkdownFile(d)
 	if err != nil {
 		return err
+	}
+	if attached != "" {
+		text = append(bytes.TrimRight(text, "\n"), "\n\n"+fileLink(d.Payload, signal.FileOf(d.Payload), attached)...)
 	}
 	base := strings.Trim(d.CapturedAt.Format("2006-01-02")+"-"+slug(d.Title), "-") + "-" + hashed("", d.ExternalID)[1:9]
 	name := base + ".md"
@@ -44,6 +51,11 @@ func (w *MarkdownWriter) Write(d signal.Draft) error {
 	}
 	_, err = file.Write(text)
 	return err
+}
+
+// File begins the file of a draft, which is whole when the next one begins.
+func (w *MarkdownWriter) File(id uuid.UUID, name string) (io.Writer, error) {
+	return zipFile(w.out, id, name)
 }
 
 // Close writes the zip's directory.
