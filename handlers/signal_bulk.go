@@ -25,7 +25,7 @@ func (h *Handlers) changeSignals(c echo.Context, t *store.Tenant) error {
 	}
 	chosen, to := ids(form.IDs), filter.URL(t.Org.Slug)
 	refuse := func(status int, bad store.Invalid) error {
-		return h.showSignals(c, t, status, views.SignalListView{Filter: filter, Selected: chosen, Bad: bad})
+		return h.showSignals(c, t, status, views.SignalListView{Filter: filter, Selected: chosen, Bad: bad, BulkTag: form.Tag})
 	}
 	if form.Map != "" {
 		looked, err := mapFormOf(form.Back)
@@ -34,7 +34,7 @@ func (h *Handlers) changeSignals(c echo.Context, t *store.Tenant) error {
 		}
 		to = looked.URL(t.Org.Slug, form.Map)
 		refuse = func(status int, bad store.Invalid) error {
-			return h.showMap(c, t, form.Map, status, views.RealmMapView{Form: looked, Selected: chosen, Bad: bad})
+			return h.showMap(c, t, form.Map, status, views.RealmMapView{Form: looked, Selected: chosen, Bad: bad, BulkTag: form.Tag})
 		}
 	}
 	if form.Do == "cluster" {

@@ -36,6 +36,7 @@ type RealmMapView struct {
 	Map      store.RealmMap
 	Selected []uuid.UUID   // what was chosen, after something was wrong
 	Bad      store.Invalid // with a change to the chosen ones
+	BulkTag  string        // the tag that was typed with it
 }
 
 // edits says whether signals can be chosen, to do something to them.
@@ -52,7 +53,7 @@ func (v RealmMapView) elsewhere(shown []mapRow) []uuid.UUID {
 
 // bulk is the view as the bar takes it that does something to the chosen signals.
 func (v RealmMapView) bulk() SignalListView {
-	return SignalListView{Org: v.Org, Can: v.Can, List: store.SignalList{SignalChoices: v.Map.SignalChoices}, Choices: v.Map.SignalChoices, Bad: v.Bad}
+	return SignalListView{Org: v.Org, Can: v.Can, List: store.SignalList{SignalChoices: v.Map.SignalChoices}, Choices: v.Map.SignalChoices, Bad: v.Bad, BulkTag: v.BulkTag}
 }
 
 // targets are the clusters that chosen signals can be put into.

@@ -24,6 +24,7 @@ type SignalListView struct {
 	Selected    []uuid.UUID   // signals that were chosen before a mistake
 	Bad         store.Invalid // what was wrong with a change; "" is for all of it
 	BadName     string        // the name of a view that could not be kept
+	BulkTag     string        // the tag that was typed before a mistake
 }
 
 // fromElsewhere marks what was opted into a realm of the reader's, who need not know where it comes from.

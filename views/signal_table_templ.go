@@ -552,7 +552,7 @@ func bulkBar(v SignalListView, clusters []Option) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tagField(v.Org, FieldProps{Name: "bulk_tag", Label: "Tag", HideLabel: true, Placeholder: "Tag", MaxLength: 60, Error: v.Bad["tag"]}, v.Choices.Tags).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tagField(v.Org, FieldProps{Name: "bulk_tag", Label: "Tag", HideLabel: true, Value: v.BulkTag, Placeholder: "Tag", MaxLength: 60, Error: v.Bad["tag"]}, v.Choices.Tags).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
