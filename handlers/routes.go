@@ -148,6 +148,9 @@ var tenantRoutes = []tenantRoute{
 	// Settings
 	{get, "/settings", store.ReadOrg, (*Handlers).showSettings, nil, ""},
 	{post, "/settings", store.ManageOrg, (*Handlers).updateSettings, records{store.OrgUpdated}, ""},
+	{get, "/settings/work", store.ManageOrg, (*Handlers).showQueue, nil, ""},
+	{post, "/settings/work/:job/retry", store.ManageOrg, changeJob((*store.Tenant).RetryJob, "It is tried again."), records{store.JobRetried}, ""},
+	{post, "/settings/work/:job/stop", store.ManageOrg, changeJob((*store.Tenant).StopJob, "Stopped."), records{store.JobEnded}, ""},
 	{get, "/settings/roles", store.ReadOrg, (*Handlers).showRoles, nil, ""},
 	{post, "/settings/deletion", store.OwnOrg, (*Handlers).scheduleDeletion, records{store.OrgDeletionScheduled}, ""},
 	{post, "/settings/deletion/cancel", store.OwnOrg, (*Handlers).cancelDeletion, records{store.OrgDeletionCancelled}, ""},

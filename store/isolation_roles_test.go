@@ -271,6 +271,7 @@ const tenantFunctions = `
 	'gate.invitations()', 'gate.invite(uuid,text,text,bytea,text,text)', 'gate.renew_invitation(uuid,bytea)',
 	'gate.mail_invitation(uuid,uuid,text,text)', 'gate.revoke_invitation(uuid)',
 	'gate.audit_verification()', 'gate.request_verification()',
+	'gate.jobs(text,text,bigint,integer)', 'gate.job_counts()', 'gate.retry_job(bigint)', 'gate.stop_job(bigint)',
 	'gate.access(text,boolean,boolean,boolean,boolean,boolean)',
 	'gate.create_realm(uuid,text,text,text,text)', 'gate.change_realm_type(uuid,integer,text)', 'gate.move_realm(uuid,text,text)',
 	'gate.choose_default_realm(uuid)', 'gate.invite_to_realm(uuid,uuid,text)', 'gate.realm_invitations()',

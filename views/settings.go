@@ -69,6 +69,9 @@ func settingsTabs(org string, role store.Role, current string) []Tab {
 	if role.Can(store.ManageModels) {
 		tabs = append(tabs, Tab{Label: "Language models", Href: LLMAccountsURL(org)})
 	}
+	if role.Can(store.ManageOrg) {
+		tabs = append(tabs, Tab{Label: "Background work", Href: QueueURL(org)})
+	}
 	for i := range tabs {
 		tabs[i].Current = strings.EqualFold(tabs[i].Label, current)
 	}

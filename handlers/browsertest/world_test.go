@@ -194,6 +194,7 @@ func (w *world) pages() []look {
 		{"/o/:org/settings/models", o + "/settings/models", ""}, {"/o/:org/settings/models/new", o + "/settings/models/new", ""},
 		{"/o/:org/settings/models/new", o + "/settings/models/new", submitEmpty}, {"/o/:org/settings/models/:id", o + "/settings/models/" + w.model.String(), ""},
 		{"/o/:org/settings/models/ledger", o + "/settings/models/ledger", ""}, {"/o/:org/settings/models/ledger", o + "/settings/models/ledger?outcome=FAILED", ""},
+		{"/o/:org/settings/work", o + "/settings/work", ""}, {"/o/:org/settings/work", o + "/settings/work?state=FAILED&kind=nothing", ""},
 		{"/o/:org/sops", o + "/sops", ""}, {"/o/:org/sops/new", o + "/sops/new", ""}, {"/o/:org/sops/new", o + "/sops/new?from=paste", submitEmpty},
 		{"/o/:org/sops/:id", sops + w.draft.String(), ""}, {"/o/:org/sops/:id", sops + w.current.String(), ""}, {"/o/:org/sops/:id", sops + w.first.String(), ""},
 		{"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit", ""}, {"/o/:org/sops/:id/edit", sops + w.draft.String() + "/edit?step=n3", ""},
