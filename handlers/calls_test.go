@@ -37,7 +37,7 @@ func (c call) with(fields ...any) call {
 
 // calls has one use at least of every route that changes something or has an id in its path. A route that is missing here
 // fails the access test and the audit walk: add its use, and the others as well when its records say more than one brings.
-var calls = merged(orgCalls, sopCalls, proposalCalls, realmCalls, signalListCalls, signalCalls, exchangeCalls, clusterCalls, synthesisCalls, evidenceCalls, modelCalls)
+var calls = merged(orgCalls, sopCalls, proposalCalls, realmCalls, signalListCalls, signalCalls, exchangeCalls, clusterCalls, synthesisCalls, evidenceCalls, modelCalls, queueCalls)
 
 // orgCalls are the uses of surrogates, members, keys, the audit log and the settings.
 var orgCalls = map[string][]caller{

@@ -73,6 +73,7 @@ const (
 	LLMAccountEnabled     Action = "language_model.enabled"
 	LLMAccountDeleted     Action = "language_model.deleted"
 	LLMAccountTried       Action = "language_model.tried"
+
 	JobRetried Action = "job.retried"
 	JobEnded   Action = "job.stopped"
 
@@ -205,8 +206,9 @@ var Actions = map[Action]string{
 	LLMAccountEnabled:     "switched on the language model %s",
 	LLMAccountDeleted:     "deleted the language model %s and its key",
 	LLMAccountTried:       "tried out the language model %s",
-	JobRetried: "had background work tried again",
-	JobEnded:   "stopped background work",
+
+	JobRetried: "had background work tried again: %s",
+	JobEnded:   "stopped background work: %s",
 
 	// What a signal says stays in its realm: these sentences name none.
 	SignalCreated:      "captured a signal",

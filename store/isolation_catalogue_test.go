@@ -195,13 +195,14 @@ func TestCatalogueOfRealms(t *testing.T) {
 			where c.relnamespace = '@s'::regnamespace and (not p.polpermissive
 				or not p.polroles <@ array['@s'::regrole::oid, 'surrealm_owner'::regrole::oid]
 				or coalesce(pg_get_expr(polqual, polrelid), '') || coalesce(pg_get_expr(polwithcheck, polrelid), '') ~* '\mfrom\M'
-				or ('surrealm_owner'::regrole::oid = any (polroles) and c.relname not in ('realms', 'realms_users', 'signals', 'signal_shares', 'clusters_signals', 'clusters', 'syntheses', 'sop_evidence')
+				or ('surrealm_owner'::regrole::oid = any (polroles) and c.relname not in ('realms', 'realms_users', 'signals', 'signal_shares', 'clusters_signals', 'clusters', 'sop_evidence',
+						'cluster_runs', 'syntheses', 'signal_imports')
 					and (polname <> c.relname || '_export' or polcmd <> 'r' or polroles <> array['surrealm_owner'::regrole::oid]
 						or pg_get_expr(polqual, polrelid) <> '(current_setting(''app.export''::text, true) = ''on''::text)')))`,
 		breaks: []string{
 			`create policy x on signals using (true)`,
-			`create policy x on cluster_runs to surrealm_owner using (true)`,
-			`drop policy cluster_runs_export on cluster_runs; create policy cluster_runs_export on cluster_runs for select to surrealm_owner using (true)`,
+			`create policy x on consents to surrealm_owner using (true)`,
+			`drop policy consents_export on consents; create policy consents_export on consents for select to surrealm_owner using (true)`,
 			`create policy x on clusters to @s using (exists (select from realms))`,
 		},
 	}, {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -104,6 +103,6 @@ func (t *Tenant) changeJob(ctx context.Context, job int64, action Action, sql st
 		if err != nil {
 			return err
 		}
-		return t.audit(ctx, tx, action, Object{"job", uuid.Nil, ""}, Details{"job": job, "kind": kind})
+		return t.audit(ctx, tx, action, Object{"job", t.Org.ID, "job " + strconv.FormatInt(job, 10)}, Details{"job": job, "kind": kind})
 	})
 }

@@ -24,8 +24,9 @@ var madeOfText = map[string]string{
 	"batch.go readAll": helper, "batch.go queueMany": helper,
 	"tx.go many": helper, "tx.go one": helper, "tx.go value": helper, "tx.go exec": helper, "tx.go move": helper, "tx.go texts": helper,
 
-	"live.go listen": "the name of the channel, which the database made, quoted by the driver",
-	"draft.go Draft": ofDraft, "draft_changes.go DraftSince": ofDraft, "draft_edit.go lockDraft": ofDraft, "draft_edit.go pushEdit": ofDraft,
+	"queue.go changeJob": "its two callers give it constants",
+	"live.go listen":     "the name of the channel, which the database made, quoted by the driver",
+	"draft.go Draft":     ofDraft, "draft_changes.go DraftSince": ofDraft, "draft_edit.go lockDraft": ofDraft, "draft_edit.go pushEdit": ofDraft,
 	"draft_edit.go startOf": ofDraft, "draft_undo.go stepFrom": ofDraft,
 
 	"signal.go findSignal": ofFields, "signal.go insertSignal": ofFields,

@@ -152,6 +152,7 @@ CREATE INDEX cluster_runs_realm_id_idx ON cluster_runs (realm_id, requested_at D
 CREATE INDEX cluster_runs_requested_by_idx ON cluster_runs (requested_by);
 CREATE TRIGGER cluster_runs_tell AFTER UPDATE OF state, done ON cluster_runs FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state OR old.done IS DISTINCT FROM new.done) EXECUTE FUNCTION gate.tell_change('cluster_run');
 create policy cluster_runs_export on cluster_runs as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy cluster_runs_functions on cluster_runs as permissive for all to surrealm_owner using (true) with check (true);
 create policy cluster_runs_insert on cluster_runs as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy cluster_runs_select on cluster_runs as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy cluster_runs_update on cluster_runs as permissive for update to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
@@ -1263,6 +1264,7 @@ create table signal_imports (
 CREATE INDEX signal_imports_requested_by_idx ON signal_imports (requested_by, requested_at DESC);
 CREATE TRIGGER signal_imports_tell AFTER UPDATE OF state, done ON signal_imports FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state OR old.done IS DISTINCT FROM new.done) EXECUTE FUNCTION gate.tell_change('signal_import');
 create policy signal_imports_export on signal_imports as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy signal_imports_functions on signal_imports as permissive for all to surrealm_owner using (true) with check (true);
 create policy signal_imports_insert on signal_imports as permissive for insert to @tenant with check (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_imports_select on signal_imports as permissive for select to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_imports_update on signal_imports as permissive for update to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
