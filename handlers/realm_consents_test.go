@@ -27,6 +27,14 @@ func TestConsentsAreGivenAndTakenBack(t *testing.T) {
 	}
 	b.post(t, path+"/revoke", url.Values{"purpose": {"REFLECTION"}}).status(t, 303)
 	b.post(t, path+"/revoke", url.Values{"purpose": {"REFLECTION"}}).status(t, 404)
+	if strings.Contains(b.get(t, path).body, "outside providers") {
+		t.Error("a consent reaches further than was said")
+	}
+	b.post(t, path, url.Values{"purpose": {"REFLECTION"}, "scope": {"ALL"}, "external": {"on"}}).status(t, 303)
+	if !strings.Contains(b.get(t, path).body, "outside providers") {
+		t.Error("what may leave this server does not show")
+	}
+	b.post(t, path+"/revoke", url.Values{"purpose": {"REFLECTION"}}).status(t, 303)
 	if page := b.get(t, path); !strings.Contains(page.body, "Nobody allows anything yet") {
 		t.Error("what was taken back still stands there")
 	}

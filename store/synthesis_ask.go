@@ -48,10 +48,16 @@ func (t *Tenant) AskSynthesis(ctx context.Context, about Subject, kind synthesis
 }
 
 // AskSynthesisOf asks a language model for a text, as AskSynthesis asks the built-in writer. Invalid on "writer" when there is no
-// such account, or it is switched off. ErrConflict when the author of the signal does not allow that it leaves this server.
+// such account, it is switched off, or the author of the signal does not allow that it leaves this server.
 func (t *Tenant) AskSynthesisOf(ctx context.Context, account uuid.UUID, about Subject, kind synthesis.Type) (uuid.UUID, error) {
-	return t.askSynthesis(ctx, about, kind, uuid.Nil, account)
+	id, err := t.askSynthesis(ctx, about, kind, uuid.Nil, account)
+	if refused := (Conflict{}); errors.As(err, &refused) && (refused == noModel || refused == notAllowed(true)) {
+		err = Invalid{"writer": refused.Reason}
+	}
+	return id, err
 }
+
+var noModel = Conflict{Reason: "This language model is not there any more. Choose another writer."}
 
 // RegenerateSynthesis asks the same writer for another text of the same type about the same. The earlier one stays until the new one is confirmed.
 func (t *Tenant) RegenerateSynthesis(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
@@ -89,7 +95,7 @@ func (t *Tenant) askSynthesis(ctx context.Context, about Subject, kind synthesis
 		}
 		if account != uuid.Nil {
 			if found, err := findLLMAccount(ctx, tx, account); errors.Is(err, pgx.ErrNoRows) || err == nil && found.State != "ACTIVE" {
-				return Invalid{"writer": "This language model is not there any more. Choose from the list."}
+				return noModel
 			} else if err != nil {
 				return err
 			}
@@ -137,7 +143,7 @@ func (t *Tenant) mayDescribe(ctx context.Context, tx pgx.Tx, about Subject, kind
 // notAllowed says that a consent is missing.
 func notAllowed(external bool) Conflict {
 	if external {
-		return Conflict{Reason: "The author of this signal has not allowed that it leaves this server for this. Its author can, on the page of consents of the realm."}
+		return Conflict{Reason: "The author of this signal has not allowed that it leaves this server. Authors allow it on the page of consents of the realm."}
 	}
 	return Conflict{Reason: "The author of this signal has not allowed this in the realm."}
 }

@@ -12,12 +12,13 @@ func RealmConsentsURL(org, slug string) string { return RealmActionURL(org, slug
 
 // ConsentForm is what a person allows, as it was typed. Dates are days, in UTC; the last one is included.
 type ConsentForm struct {
-	Purpose string `form:"purpose"`
-	Scope   string `form:"scope"`
-	Tags    string `form:"tags"`
-	From    string `form:"from"`
-	Until   string `form:"until"`
-	Expires string `form:"expires"`
+	Purpose  string `form:"purpose"`
+	Scope    string `form:"scope"`
+	Tags     string `form:"tags"`
+	From     string `form:"from"`
+	Until    string `form:"until"`
+	Expires  string `form:"expires"`
+	External string `form:"external"` // "on": also outside this server
 }
 
 // Input is the form as the store takes it, with what is wrong with its dates.
@@ -35,7 +36,7 @@ func (f ConsentForm) Input() (store.NewConsent, store.Invalid) {
 		at = at.AddDate(0, 0, after)
 		return &at
 	}
-	n := store.NewConsent{Purpose: store.Purpose(f.Purpose), Scope: store.ConsentScope(f.Scope),
+	n := store.NewConsent{Purpose: store.Purpose(f.Purpose), Scope: store.ConsentScope(f.Scope), External: f.External == "on",
 		From: day("from", f.From, 0), To: day("until", f.Until, 1), Expires: day("expires", f.Expires, 1)}
 	if n.Scope == store.WithTags {
 		n.Tags = strings.Split(f.Tags, ",")

@@ -350,6 +350,11 @@ func consentForm(v RealmConsentsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = CheckField(FieldProps{Name: "external", Label: "Also outside this server", Value: v.Form.External,
+			Hint: "Then these texts may be sent to a language model that your organisation has set up, such as one at a provider. Without it they stay here."}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"actions\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
