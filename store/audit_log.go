@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,11 +96,13 @@ type AuditPage struct {
 func (t *Tenant) AuditLog(ctx context.Context, f AuditFilter) (AuditPage, error) {
 	var found AuditPage
 	newerFirst := f.After == 0
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		if err = found.readChain(ctx, tx); err != nil {
-			return err
-		}
-		found.Entries, err = many[AuditEntry](ctx, tx, `
+	var chain chainState
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		queueOne(b, &chain, `
+			select h.seq as length, coalesce(v.entries, 0) as entries, coalesce(v.checkpoint, 0) as checkpoint, v.fault_seq, v.reason, v.verified_at
+			from audit_head h
+			left join gate.audit_verification() v on true`)
+		queueMany(b, &found.Entries, `
 			select `+auditColumns+`
 			from audit_entries
 			where ($1 = '' or actor_name ilike '%' || $1 || '%')
@@ -116,8 +117,11 @@ func (t *Tenant) AuditLog(ctx context.Context, f AuditFilter) (AuditPage, error)
 			limit $10`,
 			likePattern(f.Who), string(f.Action), orNull(f.Object), f.Type, timeOrNull(f.From), timeOrNull(f.Until),
 			f.Before, f.After, newerFirst, AuditPageSize+1)
-		return err
 	})
+	found.Length = chain.Length
+	if at := chain.VerifiedAt; at != nil {
+		found.Verification = &AuditVerification{chain.Entries, chain.Checkpoint, chain.FaultSeq, chain.Reason, *at}
+	}
 	found.cut(f)
 	return found, err
 }
@@ -142,17 +146,14 @@ func (p *AuditPage) cut(f AuditFilter) {
 	}
 }
 
-// readChain notes how long the chain is and what its last verification found.
-func (p *AuditPage) readChain(ctx context.Context, tx pgx.Tx) (err error) {
-	if p.Length, err = value[int64](ctx, tx, `select seq from audit_head`); err != nil {
-		return err
-	}
-	last, err := auditVerification(ctx, tx)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
-	p.Verification = &last
-	return err
+// chainState is how long the chain is, and what its last verification found; without a time there was none.
+type chainState struct {
+	Length     int64      `db:"length"`
+	Entries    int64      `db:"entries"`
+	Checkpoint int64      `db:"checkpoint"`
+	FaultSeq   *int64     `db:"fault_seq"`
+	Reason     *string    `db:"reason"`
+	VerifiedAt *time.Time `db:"verified_at"`
 }
 
 // AuditEntry returns one entry by its number. ErrNotFound when the chain is shorter. It needs ReadAudit.

@@ -96,6 +96,21 @@ func readAll[T any](ctx context.Context, t *Tenant, sql string, args ...any) ([]
 	return rows, err
 }
 
+// readOne returns the only row of one statement as T, likewise.
+func readOne[T any](ctx context.Context, t *Tenant, sql string, args ...any) (T, error) {
+	var row T
+	err := t.batch(ctx, func(b *pgx.Batch) { queueOne(b, &row, sql, args...) })
+	return row, err
+}
+
+// queueOne adds a statement to a batch whose only row becomes T. pgx.ErrNoRows becomes ErrNotFound at the door.
+func queueOne[T any](b *pgx.Batch, into *T, sql string, args ...any) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+		return err
+	})
+}
+
 // queueMany adds a statement to a batch, all rows of which become T.
 func queueMany[T any](b *pgx.Batch, into *[]T, sql string, args ...any) {
 	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {

@@ -33,25 +33,33 @@ type clusterRow struct {
 
 func (r clusterRow) place() cursor { return cursor{Key: r.Key, ID: r.ID} }
 
-// Clusters lists the clusters of the member's realms: three statements.
+// Clusters lists the clusters of the member's realms.
 func (t *Tenant) Clusters(ctx context.Context, f ClusterFilter) (ClusterList, error) {
 	var found ClusterList
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		if found.Page, err = listClusters(ctx, tx, f); err != nil {
-			return err
+	var rows []clusterRow
+	var choices SignalChoices
+	from, started := parseCursor(f.Cursor)
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		queueClusters(b, &rows, f, from, started)
+		queueOne(b, &choices, selectChoices)
+		if f.Realm != "" {
+			queueMany(b, &found.Runs, `
+				select `+runColumns+`
+				from `+runTables+`
+				where r.slug = $1
+				order by x.requested_at desc limit 5`, f.Realm)
 		}
-		choices, err := signalChoices(ctx, tx)
-		if found.Realms = choices.Realms; err != nil || f.Realm == "" {
-			return err
-		}
-		found.Runs, err = many[ClusterRun](ctx, tx, `
-			select `+runColumns+`
-			from `+runTables+`
-			where r.slug = $1
-			order by x.requested_at desc limit 5`, f.Realm)
-		return err
 	})
-	return found, err
+	if err != nil {
+		return found, err
+	}
+	found.Realms = choices.Realms
+	paged := page(rows, from, started, clusterRow.place)
+	found.Next, found.Previous = paged.Next, paged.Previous
+	for _, row := range paged.Items {
+		found.Items = append(found.Items, row.Cluster)
+	}
+	return found, nil
 }
 
 // ClusterChoices are the realms that the member may make clusters in, and what a new cluster of one of them may lie under.
@@ -63,32 +71,28 @@ type ClusterChoices struct {
 // ClusterChoices returns what the form of a new cluster offers; realm is a slug, or "" for none yet.
 func (t *Tenant) ClusterChoices(ctx context.Context, realm string) (ClusterChoices, error) {
 	var found ClusterChoices
-	err := t.tx(ctx, func(tx pgx.Tx) error {
-		choices, err := signalChoices(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, choice := range choices.Realms {
-			if choice.Writes {
-				found.Realms = append(found.Realms, choice)
-			}
-		}
-		found.Parents, err = many[ClusterLink](ctx, tx, `
+	var choices SignalChoices
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		queueOne(b, &choices, selectChoices)
+		queueMany(b, &found.Parents, `
 			select c.id, c.title, c.colour, 0 as shared
 			from clusters c join realms r on r.id = c.realm_id
 			where r.slug = $1 and c.state <> 'ARCHIVED' order by c.title, c.id limit 200`, realm)
-		return err
 	})
+	for _, choice := range choices.Realms {
+		if choice.Writes {
+			found.Realms = append(found.Realms, choice)
+		}
+	}
 	return found, err
 }
 
-func listClusters(ctx context.Context, tx pgx.Tx, f ClusterFilter) (Page[Cluster], error) {
-	from, started := parseCursor(f.Cursor)
+func queueClusters(b *pgx.Batch, into *[]clusterRow, f ClusterFilter, from cursor, started bool) {
 	direction, comparison := "desc", "<"
 	if from.Back {
 		direction, comparison = "asc", ">"
 	}
-	rows, err := many[clusterRow](ctx, tx, `
+	queueMany(b, into, `
 		select * from (
 			select `+clusterColumns+`, (c.origin = 'MACHINE' and c.state = 'DRAFT')::int || to_char(c.updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') collate "C" as key
 			from `+clusterTables+`
@@ -101,15 +105,6 @@ func listClusters(ctx context.Context, tx pgx.Tx, f ClusterFilter) (Page[Cluster
 		where not $5 or (c.key, c.id) `+comparison+` ($6, $7)
 		order by c.key `+direction+`, c.id `+direction+`
 		limit $8`, f.Realm, f.Type, f.State, likePattern(f.Query), started, from.Key, from.ID, PageSize+1)
-	if err != nil {
-		return Page[Cluster]{}, err
-	}
-	paged := page(rows, from, started, clusterRow.place)
-	result := Page[Cluster]{Next: paged.Next, Previous: paged.Previous}
-	for _, row := range paged.Items {
-		result.Items = append(result.Items, row.Cluster)
-	}
-	return result, nil
 }
 
 // ClusterMember is a signal in a cluster.

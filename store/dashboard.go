@@ -54,11 +54,9 @@ const maxTasks = 12
 // Dashboard gathers the member's start page.
 func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
 	var found Dashboard
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		if found.Waiting, err = t.tasks(ctx, tx); err != nil {
-			return err
-		}
-		found.Counts, err = one[DashboardCounts](ctx, tx, `
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		t.queueTasks(b, &found.Waiting)
+		queueOne(b, &found.Counts, `
 			select
 				(select count(*) from surrogates where status <> 'ARCHIVED') as surrogates,
 				(select count(*) from surrogates where status = 'ACTIVE') as active,
@@ -67,19 +65,17 @@ func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
 				(select count(*) from sop_proposals where status in ('OPEN', 'CHANGES_REQUESTED', 'APPROVED')) as proposals,
 				(select count(*) from people where state = 'ACTIVE') as people,
 				(select count(*) from sop_proposals p where (`+waitingForMe+`) or (`+needsWork+`)) as for_me`, t.User.ID, t.Can(ReviewSOPs))
-		if err != nil || !t.Can(ReadAudit) {
-			return err
+		if t.Can(ReadAudit) {
+			queueMany(b, &found.Activity, `
+				select `+auditColumns+` from audit_entries order by seq desc limit $1`, historyLength)
 		}
-		found.Activity, err = many[AuditEntry](ctx, tx, `
-			select `+auditColumns+` from audit_entries order by seq desc limit $1`, historyLength)
-		return err
 	})
 	return found, err
 }
 
-// tasks lists what waits for this member: for a reviewer others' work, for an author own work that came back.
-func (t *Tenant) tasks(ctx context.Context, tx pgx.Tx) ([]Task, error) {
-	return many[Task](ctx, tx, `
+// queueTasks lists what waits for this member: for a reviewer others' work, for an author own work that came back.
+func (t *Tenant) queueTasks(b *pgx.Batch, into *[]Task) {
+	queueMany(b, into, `
 		select kind, id, title, who, since
 		from (
 			select 'CERTIFY' as kind, s.id, s.title, p.display_name as who, s.submitted_at as since

@@ -69,7 +69,7 @@ func (t *Tenant) EvidenceSource(ctx context.Context, origin EvidenceOrigin, give
 		if found.Procedures, err = changeableSOPs(ctx, tx); err != nil {
 			return err
 		}
-		if found.Surrogates, err = surrogateNames(ctx, tx); err != nil {
+		if found.Surrogates, err = many[SurrogateName](ctx, tx, surrogateNames); err != nil {
 			return err
 		}
 		found.Readers, err = value[int](ctx, tx, `select count(*) from people where state = 'ACTIVE'`)

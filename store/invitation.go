@@ -31,12 +31,6 @@ type NewInvitation struct {
 	BaseURL string // scheme and host of this server, for the link in the mail
 }
 
-func invitations(ctx context.Context, tx pgx.Tx) ([]Invitation, error) {
-	return many[Invitation](ctx, tx, `
-		select id, email, role, invited_by, created_at, sent_at, expires_at
-		from gate.invitations()`)
-}
-
 // Invite invites an address and queues the mail. It returns the token for the link, which is kept nowhere.
 // Invalid when the address is a member's or is invited already, or when too many are open or were mailed of late.
 func (t *Tenant) Invite(ctx context.Context, n NewInvitation) (token string, err error) {

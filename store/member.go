@@ -38,8 +38,8 @@ const maxPeople = 200
 // Members lists people by name, and the open invitations for those who manage them.
 func (t *Tenant) Members(ctx context.Context, f MemberFilter) (MembersPage, error) {
 	var found MembersPage
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found.People, err = many[Person](ctx, tx, `
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		queueMany(b, &found.People, `
 			select user_id, display_name, email, org_role, state, joined_at, left_at
 			from people
 			where ($1 = '' or concat_ws(' ', display_name, email) ilike '%' || $1 || '%')
@@ -47,11 +47,11 @@ func (t *Tenant) Members(ctx context.Context, f MemberFilter) (MembersPage, erro
 				and (case when $3 = '' then state <> 'LEFT' else state = $3 end)
 			order by lower(display_name), user_id
 			limit $4`, likePattern(f.Query), f.Role, f.State, maxPeople)
-		if err != nil || !t.Can(ManageMembers) {
-			return err
+		if t.Can(ManageMembers) {
+			queueMany(b, &found.Invitations, `
+				select id, email, role, invited_by, created_at, sent_at, expires_at
+				from gate.invitations()`)
 		}
-		found.Invitations, err = invitations(ctx, tx)
-		return err
 	})
 	return found, err
 }

@@ -21,16 +21,13 @@ type OrgSettings struct {
 
 // Settings returns the organisation's settings.
 func (t *Tenant) Settings(ctx context.Context) (OrgSettings, error) {
-	var found OrgSettings
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found, err = orgSettings(ctx, tx)
-		return err
-	})
-	return found, err
+	return readOne[OrgSettings](ctx, t, selectSettings)
 }
 
+const selectSettings = `select name, approvals_needed, state, delete_after, created_at, revision from gate.org()`
+
 func orgSettings(ctx context.Context, tx pgx.Tx) (OrgSettings, error) {
-	return one[OrgSettings](ctx, tx, `select name, approvals_needed, state, delete_after, created_at, revision from gate.org()`)
+	return one[OrgSettings](ctx, tx, selectSettings)
 }
 
 // UpdateSettings changes name and review policy, if they still are at the revision that the member saw. Invalid when a

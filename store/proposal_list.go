@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
 // ProposalScope says whose proposals a list shows.
@@ -62,13 +61,11 @@ const needsWork = `p.proposed_by = $1 and (p.status in ('DRAFT', 'CHANGES_REQUES
 
 // WaitingCount is how many proposals wait for this member: for their verdict, or for their work.
 func (t *Tenant) WaitingCount(ctx context.Context) (int, error) {
-	var n int
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		n, err = value[int](ctx, tx, `
-			select count(*) from sop_proposals p where (`+waitingForMe+`) or (`+needsWork+`)`, t.User.ID, t.Can(ReviewSOPs))
-		return err
-	})
-	return n, err
+	counted, err := readOne[struct {
+		N int `db:"n"`
+	}](ctx, t, `
+		select count(*) as n from sop_proposals p where (`+waitingForMe+`) or (`+needsWork+`)`, t.User.ID, t.Can(ReviewSOPs))
+	return counted.N, err
 }
 
 // proposalRow is a row of the list. Where nothing matches there is one row with the numbers alone, and the zero id.
@@ -88,12 +85,8 @@ func (t *Tenant) Proposals(ctx context.Context, f ProposalFilter) (ProposalList,
 	} else {
 		from, started = cursor{}, false
 	}
-	var rows []proposalRow
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		rows, err = many[proposalRow](ctx, tx, listProposals, t.User.ID, t.Can(ReviewSOPs), f.Scope, f.Status, trimmed(f.Query),
-			orNull(f.Surrogate), at, from.ID, from.Back, PageSize+1)
-		return err
-	})
+	rows, err := readAll[proposalRow](ctx, t, listProposals, t.User.ID, t.Can(ReviewSOPs), f.Scope, f.Status, trimmed(f.Query),
+		orNull(f.Surrogate), at, from.ID, from.Back, PageSize+1)
 	if err != nil {
 		return ProposalList{}, err
 	}

@@ -47,8 +47,9 @@ const maxRealms = 300
 // Realms lists the member's realms, those that are listed for everyone, and the member's open invitations.
 func (t *Tenant) Realms(ctx context.Context, f RealmFilter) (RealmList, error) {
 	var found RealmList
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		all, err := many[RealmSummary](ctx, tx, `
+	var all []RealmSummary
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		queueMany(b, &all, `
 			select`+realmColumns+`,
 				(select count(*) from realms_users m where m.realm_id = r.id and m.state = 'ACTIVE') as members,
 				(select count(*) from (select from signals s where s.realm_id = r.id and s.deleted_at is null limit $4) s)
@@ -57,19 +58,15 @@ func (t *Tenant) Realms(ctx context.Context, f RealmFilter) (RealmList, error) {
 			where $2 = '' or concat_ws(' ', r.name, r.slug, r.description) ilike '%' || $2 || '%'
 			order by u.role is null, r.status <> 'ACTIVE', not (r.is_default and r.owner_id = $1), lower(r.name), r.id
 			limit $3`, t.User.ID, likePattern(f.Query), maxRealms, MaxListedSignals+1)
-		if err != nil {
-			return err
-		}
-		mine := 0
-		for mine < len(all) && all[mine].Role != Outsider {
-			mine++
-		}
-		found.Mine, found.Listed = all[:mine], all[mine:]
-		found.Invitations, err = many[RealmInvitation](ctx, tx, `
+		queueMany(b, &found.Invitations, `
 			select slug, name, description, type, role, invited_by, invited_at
 			from gate.realm_invitations()`)
-		return err
 	})
+	mine := 0
+	for mine < len(all) && all[mine].Role != Outsider {
+		mine++
+	}
+	found.Mine, found.Listed = all[:mine], all[mine:]
 	return found, err
 }
 
@@ -113,22 +110,21 @@ const censusQuery = `
 // RealmCensus lists the realms of the organisation for its owners and admins. ErrForbidden for others.
 func (t *Tenant) RealmCensus(ctx context.Context, f CensusFilter) (RealmCensus, error) {
 	var found RealmCensus
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found.Realms, err = many[RealmInCensus](ctx, tx, censusQuery+`
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		queueMany(b, &found.Realms, censusQuery+`
 			where ($1 = '' or owner ilike '%' || $1 || '%') and (not $2 or owner_state = 'LEFT')
 			order by owner_state <> 'LEFT', lower(owner), id
 			limit $3`, likePattern(f.Query), f.Orphaned, maxRealms)
-		if err != nil || len(found.Realms) == 0 || !found.Realms[0].Orphaned() {
-			return err
-		}
-		found.Heirs, err = many[Person](ctx, tx, `
+		queueMany(b, &found.Heirs, `
 			select user_id, display_name, email, org_role, state, joined_at, left_at
 			from people
 			where state = 'ACTIVE' and org_role <> 'AUDITOR'
 			order by lower(display_name), user_id
 			limit $1`, maxPeople)
-		return err
 	})
+	if len(found.Realms) == 0 || !found.Realms[0].Orphaned() {
+		found.Heirs = nil
+	}
 	return found, err
 }
 

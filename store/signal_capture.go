@@ -3,18 +3,12 @@ package store
 import (
 	"context"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // CaptureChoices returns what the form of a signal offers to the member: the realms that they may add to, the default one first, and tags.
 func (t *Tenant) CaptureChoices(ctx context.Context) (SignalChoices, error) {
-	var found SignalChoices
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found, err = signalChoices(ctx, tx)
-		found.Realms = writable(found.Realms, "")
-		return err
-	})
+	found, err := readOne[SignalChoices](ctx, t, selectChoices)
+	found.Realms = writable(found.Realms, "")
 	return found, err
 }
 

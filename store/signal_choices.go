@@ -23,21 +23,23 @@ type RealmChoice struct {
 	Writes  bool   `db:"writes"`     // the member may add to it
 }
 
-// signalChoices reads all of them in one statement. Tags are counted over the last 500 signals of each realm, because counting
+// selectChoices reads all of them in one statement. Tags are counted over the last 500 signals of each realm, because counting
 // them all would read every signal for each page of a list.
+const selectChoices = `
+	select
+		coalesce((select jsonb_agg(jsonb_build_object('Slug', slug, 'Name', name, 'Type', type, 'Default', mine,
+				'Writes', id = any (current_setting('app.realms_write')::uuid[])) order by mine desc, lower(name), slug)
+			from (select *, is_default and owner_id = current_setting('app.user_id')::uuid as mine from realms) r
+			where id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]) or listed), '[]') as realms,
+		array(select tag
+			from unnest(current_setting('app.realms_read')::uuid[]) realm cross join lateral (
+				select s.tags from signals s where s.realm_id = realm and s.deleted_at is null order by s.captured_at desc, s.id desc limit 500) recent
+			cross join unnest(recent.tags) tag
+			group by tag order by count(*) desc, tag limit 50) as tags,
+		coalesce((select jsonb_agg(jsonb_build_object('ID', id, 'Name', name, 'Query', query) order by lower(name), id)
+			from saved_views where user_id = current_setting('app.user_id')::uuid), '[]') as views,
+		exists (select from signals s where s.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[])) as any`
+
 func signalChoices(ctx context.Context, tx pgx.Tx) (SignalChoices, error) {
-	return one[SignalChoices](ctx, tx, `
-		select
-			coalesce((select jsonb_agg(jsonb_build_object('Slug', slug, 'Name', name, 'Type', type, 'Default', mine,
-					'Writes', id = any (current_setting('app.realms_write')::uuid[])) order by mine desc, lower(name), slug)
-				from (select *, is_default and owner_id = current_setting('app.user_id')::uuid as mine from realms) r
-				where id = any ((select current_setting('app.realms_read')::uuid[])::uuid[]) or listed), '[]') as realms,
-			array(select tag
-				from unnest(current_setting('app.realms_read')::uuid[]) realm cross join lateral (
-					select s.tags from signals s where s.realm_id = realm and s.deleted_at is null order by s.captured_at desc, s.id desc limit 500) recent
-				cross join unnest(recent.tags) tag
-				group by tag order by count(*) desc, tag limit 50) as tags,
-			coalesce((select jsonb_agg(jsonb_build_object('ID', id, 'Name', name, 'Query', query) order by lower(name), id)
-				from saved_views where user_id = current_setting('app.user_id')::uuid), '[]') as views,
-			exists (select from signals s where s.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[])) as any`)
+	return one[SignalChoices](ctx, tx, selectChoices)
 }

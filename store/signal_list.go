@@ -63,18 +63,22 @@ func (t *Tenant) Signals(ctx context.Context, f SignalFilter) (SignalList, error
 	if err != nil {
 		return found, err
 	}
-	err = t.tx(ctx, func(tx pgx.Tx) (err error) {
-		if f.Query != "" {
-			err = searchSignals(ctx, tx, f, query, &found)
-		} else {
-			found.Page, err = listSignals(ctx, tx, f)
-		}
-		if err != nil {
+	if f.Query != "" {
+		err = t.tx(ctx, func(tx pgx.Tx) (err error) {
+			if err = searchSignals(ctx, tx, f, query, &found); err != nil {
+				return err
+			}
+			found.SignalChoices, err = signalChoices(ctx, tx)
 			return err
-		}
-		found.SignalChoices, err = signalChoices(ctx, tx)
-		return err
+		})
+		return found, err
+	}
+	rows := newSignalRows(f)
+	err = t.batch(ctx, func(b *pgx.Batch) {
+		rows.queue(b)
+		queueOne(b, &found.SignalChoices, selectChoices)
 	})
+	found.Page = rows.page()
 	return found, err
 }
 
@@ -130,7 +134,17 @@ func (s signalSort) reads(key string) bool {
 	return true
 }
 
-func listSignals(ctx context.Context, tx pgx.Tx, f SignalFilter) (Page[SignalSummary], error) {
+// signalRows are the rows of a page of the list, on their way.
+type signalRows struct {
+	filter    SignalFilter
+	sort      signalSort
+	ascending bool
+	from      cursor
+	started   bool
+	rows      []signalRow
+}
+
+func newSignalRows(f SignalFilter) *signalRows {
 	name, ascending := sortOrder(f.Sort, "-captured")
 	sort, known := signalSorts[name]
 	if !known {
@@ -140,17 +154,22 @@ func listSignals(ctx context.Context, tx pgx.Tx, f SignalFilter) (Page[SignalSum
 	if started = started && sort.reads(from.Key); !started {
 		from = cursor{}
 	}
+	return &signalRows{filter: f, sort: sort, ascending: ascending, from: from, started: started}
+}
+
+func (r *signalRows) queue(b *pgx.Batch) {
+	f, sort, from := r.filter, r.sort, r.from
 	direction, comparison, after := "desc", "<", ""
-	if ascending != from.Back {
+	if r.ascending != from.Back {
 		direction, comparison = "asc", ">"
 	}
 	args := append(f.args(), PageSize+1)
-	if started {
+	if r.started {
 		after = ` and (` + sort.by + `, s.id) ` + comparison + ` (` + sort.parameter + `, $20)`
 		args = append(args, from.Key, from.ID)
 	}
 	order := ` order by ` + sort.by + ` ` + direction + `, s.id ` + direction + ` limit $18`
-	rows, err := many[signalRow](ctx, tx, `
+	queueMany(b, &r.rows, `
 		with `+reach+`
 		select `+summaryColumns+`, `+sort.key+` as key
 		from (
@@ -162,13 +181,13 @@ func listSignals(ctx context.Context, tx pgx.Tx, f SignalFilter) (Page[SignalSum
 		join signals s on s.id = found.id
 		join people p on p.user_id = s.created_by
 		`+homeRealm+order, args...)
-	if err != nil {
-		return Page[SignalSummary]{}, err
-	}
-	paged := page(rows, from, started, signalRow.place)
+}
+
+func (r *signalRows) page() Page[SignalSummary] {
+	paged := page(r.rows, r.from, r.started, signalRow.place)
 	result := Page[SignalSummary]{Next: paged.Next, Previous: paged.Previous}
 	for _, row := range paged.Items {
 		result.Items = append(result.Items, row.SignalSummary)
 	}
-	return result, nil
+	return result
 }

@@ -19,17 +19,12 @@ type TagCount struct {
 
 // Tags lists the tags in the member's realms that contain some letters, the most used first, at most 200.
 func (t *Tenant) Tags(ctx context.Context, letters string) ([]TagCount, error) {
-	var found []TagCount
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found, err = many[TagCount](ctx, tx, `
+	return readAll[TagCount](ctx, t, `
 			select tag, count(*) as signals, count(*) filter (where `+mayEdit+`) as editable
 			from signals s cross join unnest(s.tags) tag
 			where s.realm_id = any (current_setting('app.realms_read')::uuid[]) and s.deleted_at is null
 				and ($1 = '' or tag ilike '%' || $1 || '%')
 			group by tag order by count(*) desc, tag limit 200`, likePattern(letters))
-		return err
-	})
-	return found, err
 }
 
 // RenameTag gives a tag another name on every signal that the member may change, and returns how many those are. Where the

@@ -42,18 +42,13 @@ func (k SigningKey) Key() signature.Key {
 
 // SigningKeys lists the keys of everybody in the organisation: live ones first, then the newest.
 func (t *Tenant) SigningKeys(ctx context.Context) ([]SigningKey, error) {
-	var list []SigningKey
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		list, err = many[SigningKey](ctx, tx, `
+	return readAll[SigningKey](ctx, t, `
 			select k.id, k.user_id, p.display_name as owner, k.public_key, k.fingerprint,
 				(select count(*) from sop_signatures s where s.key_id = k.id) as signatures,
 				k.created_at, k.retired_at, k.revoked_at, k.revoke_reason
 			from signing_keys k
 			join people p on p.user_id = k.user_id
 			order by k.retired_at is null and k.revoked_at is null desc, k.created_at desc, k.id`)
-		return err
-	})
-	return list, err
 }
 
 // RotateKey replaces the own live key by a new one. What the old key signed stays good.

@@ -46,24 +46,19 @@ type SurrogateName struct {
 
 // SOPs lists procedures.
 func (t *Tenant) SOPs(ctx context.Context, f SOPFilter) (Page[SOPSummary], error) {
-	var list Page[SOPSummary]
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		list, err = listSOPs(ctx, tx, f)
-		return err
-	})
-	return list, err
+	list := newSOPRows(f)
+	err := t.batch(ctx, list.queue)
+	return list.page(), err
 }
 
 // SOPsAndSurrogates lists procedures, and the surrogates to filter by.
 func (t *Tenant) SOPsAndSurrogates(ctx context.Context, f SOPFilter) (list Page[SOPSummary], surrogates []SurrogateName, err error) {
-	err = t.tx(ctx, func(tx pgx.Tx) (err error) {
-		if list, err = listSOPs(ctx, tx, f); err != nil {
-			return err
-		}
-		surrogates, err = surrogateNames(ctx, tx)
-		return err
+	rows := newSOPRows(f)
+	err = t.batch(ctx, func(b *pgx.Batch) {
+		rows.queue(b)
+		queueMany(b, &surrogates, surrogateNames)
 	})
-	return list, surrogates, err
+	return rows.page(), surrogates, err
 }
 
 // SOPChoice is a version to copy.
@@ -77,18 +72,15 @@ type SOPChoice struct {
 // SOPChoices are what a new procedure can be made for and from: the surrogates that are not archived, and the newest
 // version of each procedure, beside one version that was asked for.
 func (t *Tenant) SOPChoices(ctx context.Context, also uuid.UUID) (surrogates []SurrogateName, versions []SOPChoice, err error) {
-	err = t.tx(ctx, func(tx pgx.Tx) (err error) {
-		if surrogates, err = surrogateNames(ctx, tx); err != nil {
-			return err
-		}
-		versions, err = many[SOPChoice](ctx, tx, `
+	err = t.batch(ctx, func(b *pgx.Batch) {
+		queueMany(b, &surrogates, surrogateNames)
+		queueMany(b, &versions, `
 			select s.id, s.title, s.version, g.role_title
 			from sops s
 			join surrogates g on g.id = s.surrogate_id
 			where s.id = $1 or s.version = (select max(o.version) from sops o where o.line_id = s.line_id)
 			order by lower(s.title), s.version desc, s.id
 			limit 1000`, also)
-		return err
 	})
 	surrogates = slices.DeleteFunc(surrogates, func(s SurrogateName) bool { return s.Archived })
 	return surrogates, versions, err
@@ -102,13 +94,26 @@ type sopRow struct {
 
 func (r sopRow) place() cursor { return cursor{Key: r.Key, ID: r.ID} }
 
-// listSOPs picks one version per line before it sorts and searches, so that a procedure is listed once. Steps are
-// counted for the rows of the page alone, because that reads their graphs.
-func listSOPs(ctx context.Context, tx pgx.Tx, f SOPFilter) (Page[SOPSummary], error) {
-	sort, ascending := sortOrder(f.Sort, "-updated")
+// sopRows are the rows of a page of the list, on their way.
+type sopRows struct {
+	filter  SOPFilter
+	from    cursor
+	started bool
+	rows    []sopRow
+}
+
+func newSOPRows(f SOPFilter) *sopRows {
 	from, started := parseCursor(f.Cursor)
-	forward := ascending != from.Back
-	rows, err := many[sopRow](ctx, tx, `
+	return &sopRows{filter: f, from: from, started: started}
+}
+
+// queue picks one version per line before it sorts and searches, so that a procedure is listed once. Steps are
+// counted for the rows of the page alone, because that reads their graphs.
+func (r *sopRows) queue(b *pgx.Batch) {
+	f := r.filter
+	sort, ascending := sortOrder(f.Sort, "-updated")
+	forward := ascending != r.from.Back
+	queueMany(b, &r.rows, `
 		with newest as (
 			select distinct on (line_id) id, line_id, surrogate_id, version, title, description, source, status, created_by, updated_at
 			from sops
@@ -138,26 +143,24 @@ func listSOPs(ctx context.Context, tx pgx.Tx, f SOPFilter) (Page[SOPSummary], er
 		left join sops c on c.line_id = l.line_id and c.status = 'CERTIFIED'
 		order by case when $5 then l.key end, case when not $5 then l.key end desc,
 			case when $5 then l.id end, case when not $5 then l.id end desc`,
-		orNull(f.Surrogate), f.Status, trimmed(f.Query), sort, forward, started, from.Key, from.ID, PageSize+1)
-	if err != nil {
-		return Page[SOPSummary]{}, err
-	}
-	paged := page(rows, from, started, sopRow.place)
+		orNull(f.Surrogate), f.Status, trimmed(f.Query), sort, forward, r.started, r.from.Key, r.from.ID, PageSize+1)
+}
+
+func (r *sopRows) page() Page[SOPSummary] {
+	paged := page(r.rows, r.from, r.started, sopRow.place)
 	list := Page[SOPSummary]{Next: paged.Next, Previous: paged.Previous}
 	for _, row := range paged.Items {
 		list.Items = append(list.Items, row.SOPSummary)
 	}
-	return list, nil
+	return list
 }
 
 // surrogateNames lists the surrogates that have procedures or may get some.
-func surrogateNames(ctx context.Context, tx pgx.Tx) ([]SurrogateName, error) {
-	return many[SurrogateName](ctx, tx, `
-		select id, role_title, domain, status = 'ARCHIVED' as archived
-		from surrogates
-		order by lower(role_title), id
-		limit 1000`)
-}
+const surrogateNames = `
+	select id, role_title, domain, status = 'ARCHIVED' as archived
+	from surrogates
+	order by lower(role_title), id
+	limit 1000`
 
 // orNull is the id, or null in place of no id.
 func orNull(id uuid.UUID) *uuid.UUID {

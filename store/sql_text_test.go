@@ -15,13 +15,13 @@ import (
 
 // sqlArgument is where each function takes its SQL: the helpers of tx.go, and the driver's own methods.
 var sqlArgument = map[string]int{
-	"readAll": 2, "queueMany": 2, "many": 2, "one": 2, "value": 2, "exec": 2, "move": 2, "texts": 2,
+	"readAll": 2, "readOne": 2, "queueMany": 2, "queueOne": 2, "many": 2, "one": 2, "value": 2, "exec": 2, "move": 2, "texts": 2,
 	"Exec": 1, "Query": 1, "QueryRow": 1, "Queue": 0, "Prepare": 2, "BeginQuery": 0,
 }
 
 // madeOfText are the functions that make SQL of text, each with the reason why nobody's input can get into it.
 var madeOfText = map[string]string{
-	"batch.go readAll": helper, "batch.go queueMany": helper,
+	"batch.go readAll": helper, "batch.go queueMany": helper, "batch.go readOne": helper, "batch.go queueOne": helper,
 	"tx.go many": helper, "tx.go one": helper, "tx.go value": helper, "tx.go exec": helper, "tx.go move": helper, "tx.go texts": helper,
 
 	"queue.go changeJob": "its two callers give it constants",
@@ -30,7 +30,7 @@ var madeOfText = map[string]string{
 	"draft_edit.go startOf": ofDraft, "draft_undo.go stepFrom": ofDraft,
 
 	"signal.go findSignal": ofFields, "signal.go insertSignal": ofFields,
-	"signal_list.go listSignals":          "constant pieces, by the order and the direction",
+	"signal_list.go queue":                "constant pieces, by the order and the direction",
 	"signal_search.go searchSignals":      "constant pieces, by whether the filter narrows",
 	"signal_search.go MoreLike":           "constant pieces",
 	"signal_map.go SignalMap":             "constant pieces, by whether there is a search",
@@ -39,7 +39,7 @@ var madeOfText = map[string]string{
 	"signal_import_work.go insertSignals": ofFields,
 	"signal_bulk.go changeMany":           "its two callers give it constants",
 
-	"cluster_list.go listClusters":    "constant pieces, by the direction",
+	"cluster_list.go queueClusters":   "constant pieces, by the direction",
 	"cluster_decide.go MergeClusters": "the list of statements is in the loop",
 	"cluster_decide.go SplitCluster":  "the list of statements is in the loop",
 	"synthesis.go read":               "its callers give it constants",

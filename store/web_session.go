@@ -58,28 +58,27 @@ type sessionRow struct {
 	Memberships     []byte     `db:"memberships"`
 	Epoch           *int       `db:"session_epoch"`
 	AuthenticatedAt *time.Time `db:"authenticated_at"`
+	Unnoted         bool       `db:"unnoted"` // its last use was noted more than a minute ago
 }
 
 // FindCtx loads the session and, into the context's Visitor, its user. It notes the use, at most once a minute.
 func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	found, err := one[sessionRow](ctx, w.store.ctl, `
-		with session as (
-			select token_hash, user_id, epoch, data, authenticated_at, last_used_at
-			from web_sessions
-			where token_hash = $1 and ended_at is null and expires_at > now() and last_used_at > now() - $2::interval
-		), touched as (
-			update web_sessions w set last_used_at = now()
-			from session s
-			where w.token_hash = s.token_hash and s.last_used_at < now() - interval '1 minute'
-		)
-		select s.data, u.id as user_id, u.email, u.name, u.session_epoch, `+membershipsJSON+` as memberships, s.authenticated_at
-		from session s
-		left join users u on u.id = s.user_id and u.session_epoch = s.epoch and u.disabled_at is null`, token, SessionIdle)
+		select s.data, u.id as user_id, u.email, u.name, u.session_epoch, `+membershipsJSON+` as memberships, s.authenticated_at,
+			s.last_used_at < now() - interval '1 minute' as unnoted
+		from web_sessions s
+		left join users u on u.id = s.user_id and u.session_epoch = s.epoch and u.disabled_at is null
+		where s.token_hash = $1 and s.ended_at is null and s.expires_at > now() and s.last_used_at > now() - $2::interval`, token, SessionIdle)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, translate(err)
+	}
+	if found.Unnoted {
+		if err := w.touch(ctx, token); err != nil {
+			return nil, false, err
+		}
 	}
 	if v, ok := ctx.Value(visitorKey{}).(*Visitor); ok && found.UserID != nil {
 		row := userRow{ID: *found.UserID, Email: *found.Email, Name: *found.Name, Epoch: *found.Epoch, Memberships: found.Memberships}
@@ -93,6 +92,15 @@ func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 		v.User, v.Token = &user, token
 	}
 	return found.Data, true, nil
+}
+
+// touch notes that a session is in use.
+func (w *WebSessions) touch(ctx context.Context, token string) error {
+	_, err := w.store.ctl.Exec(ctx, `
+		update web_sessions
+		set last_used_at = now()
+		where token_hash = $1 and ended_at is null and last_used_at < now() - interval '1 minute'`, token)
+	return translate(err)
 }
 
 // CommitCtx writes the session. The tombstone of an ended session wins: the conflicting row is then left alone.

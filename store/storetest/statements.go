@@ -22,8 +22,11 @@ type Sent struct {
 	Trip int
 }
 
-// Control says whether the statement only begins or ends a transaction.
+// Control says whether the statement only begins or ends a transaction: the door belongs to its beginning.
 func (s Sent) Control() bool {
+	if strings.Contains(s.SQL, "public.enter_tenant(") {
+		return true
+	}
 	switch word, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(s.SQL)), " "); word {
 	case "begin", "commit", "rollback", "savepoint", "release":
 		return true
