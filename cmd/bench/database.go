@@ -24,6 +24,7 @@ type database struct {
 	store  *store.Store
 	super  *pgxpool.Pool   // logs in as postgres: to fill tables, and for the bare statements that ours are compared with
 	orgs   []*store.Tenant // those that orgs made
+	built  bool            // whether the program is in dir
 }
 
 // db is the database of the measures. The first that asks has it started.

@@ -32,11 +32,14 @@ var measures = []measure{
 	{"html_list", "the page of 20 surrogates", measureHTMLList},
 	{"create_surrogate", "creating a surrogate with its audit entry", measureCreateSurrogate},
 	{"audit", "appending to the audit log, verifying it, and the size of a proof", measureAudit},
+	{"search", "a search by words and meaning over 100,000 signals", measureSearch},
+	{"startup", "starting serve, the size of the program, and its memory", measureStartup},
 	{"embed", "the sentence encoder, against plain loops", measureEmbed},
 	{"quality", "how many of the first ten are of the same section, by words, by meaning and by both", measureQuality},
 	{"cluster", "groups by theme and the map of 5,000 and 20,000 signals", measureCluster},
 	{"register_org", "making an organisation", measureRegisterOrg},
 	{"migrate_tenants", "bringing 200 organisations to a new version", measureMigrateTenants},
+	{"tenants", "lists at random among 1,000 organisations", measureTenants},
 }
 
 type options struct {

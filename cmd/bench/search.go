@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"surrealm/store"
+	"surrealm/store/datadir"
+	"surrealm/store/embed"
+)
+
+// searchQueries are what is looked for: one to four words.
+var searchQueries = []string{
+	"pressure alarm", "billed twice", "reserve pump", "catheter laboratory", "night shift valve", "chest pain nurse",
+	"letter nobody answered", "customer complaint", "morning crew log", "blood pressure record",
+}
+
+// measureSearch measures a search by words and meaning over 100,000 signals of one realm. The vectors are of the encoder's
+// length, and without a meaning: what a search reads and compares does not depend on it.
+func measureSearch(b *bench) error {
+	ctx := context.Background()
+	tenant, err := b.owner(ctx, "search")
+	if err != nil {
+		return err
+	}
+	size := 100_000
+	if b.Quick {
+		size = 2_000
+	}
+	if err := b.database.addSignals(ctx, tenant, size); err != nil {
+		return err
+	}
+	var took []float64
+	for round := range b.rounds() + 1 {
+		for _, query := range searchQueries {
+			var found store.SignalList
+			one, err := seconds(func() (err error) {
+				found, err = tenant.Signals(ctx, store.SignalFilter{Query: query})
+				return err
+			})
+			if err == nil && len(found.Items) == 0 {
+				err = fmt.Errorf("nothing was found for %q", query)
+			}
+			if err != nil {
+				return err
+			}
+			if round > 0 { // the first fills the caches
+				took = append(took, 1000*one)
+			}
+		}
+	}
+	b.report(fmt.Sprintf("%dk_p50", size/1000), quantile(took, 0.5), "ms")
+	b.report(fmt.Sprintf("%dk_p95", size/1000), quantile(took, 0.95), "ms")
+	return nil
+}
+
+// addSignals puts signals with vectors into the owner's default realm, without asking the store.
+func (d *database) addSignals(ctx context.Context, t *store.Tenant, n int) error {
+	sentence, err := embed.Open(datadir.Models(datadir.Find(os.Getenv)))
+	if err != nil {
+		return err
+	}
+	vectors, err := sentence.Encode(ctx, []string{"a signal"})
+	if err != nil {
+		return err
+	}
+	words := strings.Fields(strings.Join(searchQueries, " "))
+	err = d.inTenant(ctx, t, `
+		insert into signals (id, realm_id, type, title, payload, body, visibility, created_by, captured_at)
+		select gen_random_uuid(), r.id, 'DOCUMENT', 'Signal ' || n, '{}', text.body, 'SHARED', $3, now() - n * interval '1 minute'
+		from generate_series(1, $1::int) as n
+		cross join (select id from realms order by is_default desc limit 1) r
+		cross join lateral (
+			select string_agg(case when random() < 0.05 then ($2::text[])[1 + floor(random() * cardinality($2::text[]))::int]
+				else 'term' || floor(20000 * random() ^ 2) end, ' ') as body
+			from generate_series(1, 40 + n % 40)) text`, n, words, t.User.ID)
+	if err != nil {
+		return err
+	}
+	return d.inTenant(ctx, t, `
+		insert into signal_embeddings (realm_id, signal_id, visibility, signal_author, model, embedding)
+		select realm_id, id, visibility, created_by, $1,
+			(select l2_normalize(array_agg(random() - 0.5)::real[]::vector)::halfvec from generate_series(1, $2::int) where s.id is not null)
+		from signals s`, sentence.Model(), len(vectors[0]))
+}
