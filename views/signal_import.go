@@ -69,6 +69,7 @@ func importFormats() []Option {
 func importFormatFacts() []Fact {
 	return []Fact{
 		{Term: exchange.JSONL.Label(), Value: "One object a line, with title, content, tags, captured_at and more. What has another name goes to the facts of the signal."},
+		{Term: exchange.Archive.Label(), Value: "A zip as an export gives it: the same lines, and the files that belong to them."},
 		{Term: exchange.CSV.Label(), Value: "One signal a row under a row of column names, from any spreadsheet. You say what each column is."},
 		{Term: exchange.Markdown.Label(), Value: "A zip of notes, with or without front matter, as note programs write it."},
 		{Term: exchange.ChatGPT.Label(), Value: "The zip that ChatGPT sends, or its conversations.json. Each conversation becomes one signal."},

@@ -31,6 +31,12 @@ type site struct {
 // newSite starts a site that ends with the test.
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteOn(t, storetest.Store(t))
+}
+
+// newSiteOn starts a site on a store that is set up otherwise.
+func newSiteOn(t *testing.T, data *store.Store) *site {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -42,15 +48,17 @@ func newSite(t *testing.T) *site {
 	}
 	checkpoints := auditlog.NewCheckpointStore(s.dataDir, key)
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	live := data.StartLive(log)
+	t.Cleanup(live.Stop)
 	handler, err := handlers.New(handlers.Options{
-		Store: storetest.Store(t), Log: log, BaseURL: s.url, Outbox: true, Checkpoints: checkpoints, Signer: key,
+		Store: data, Log: log, BaseURL: s.url, Outbox: true, Live: live, Checkpoints: checkpoints, Signer: key,
 		Now: func() time.Time { return time.Now().Add(time.Duration(s.later.Load())) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.routes = handler.(*echo.Echo).Routes()
-	jobs, err := storetest.Store(t).StartJobs(t.Context(), store.JobOptions{Log: log, Checkpoints: checkpoints})
+	jobs, err := data.StartJobs(t.Context(), store.JobOptions{Log: log, Checkpoints: checkpoints})
 	if err != nil {
 		t.Fatal(err)
 	}
