@@ -196,7 +196,7 @@ func (v EvidenceFormView) citations() []Option {
 	options := make([]Option, len(v.Source.Signals))
 	for i, s := range v.Source.Signals {
 		options[i] = Option{Value: strconv.Itoa(s.Number), Label: fmt.Sprintf("[%d] %s", s.Number, s.Title),
-			Hint: excerpt(s.Passage, 200) + " · " + s.Author + ", " + dayText(&s.CapturedAt)}
+			Hint: excerpt(s.Passage, 200) + " · " + s.Author + ", " + s.CapturedAt.UTC().Format("2 Jan 2006")}
 	}
 	return options
 }
@@ -243,6 +243,20 @@ func sourceNoun(kind string) string {
 		return "cluster"
 	}
 	return "synthesis"
+}
+
+// evidenceOpen is how much evidence stands open on a page; more is folded, so that what people say is not pushed away.
+const evidenceOpen = 4
+
+// evidenceCount is how many signals there are, seen or not.
+func evidenceCount(list store.EvidenceList) string {
+	n := len(list.Hidden)
+	for _, e := range list.Shown {
+		if e.Kind == store.SignalEvidence {
+			n++
+		}
+	}
+	return counted(n, "signal")
 }
 
 // hiddenEvidence says how much there is that the reader may not see; "" when they see it all.
