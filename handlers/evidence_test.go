@@ -46,6 +46,9 @@ func TestAClusterBecomesAProposalAndAVersion(t *testing.T) {
 		t.Errorf("the draft discloses more than a count: %q", text)
 	}
 
+	form.submit(t, `form[action="`+address+`"]`, url.Values{"cite": {"1"}, "rationale": {" "}}).status(t, 422).
+		text(t, "#sop-error", "in force").text(t, "#title-error", "1 to 300").text(t, "#rationale-error", "1 to 10,000")
+
 	// Nothing that was typed is lost: on an error, when the text is drafted anew, or when the source is gone.
 	at := `form[action="` + address + `"]`
 	refused := form.submit(t, at, url.Values{"title": {""}, "sop": {base.ID.String()}, "rationale": {"My own words [2]."}, "cite": {"1"}}).status(t, 422)

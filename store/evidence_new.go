@@ -20,11 +20,13 @@ type NewEvidence struct {
 // ProposeFromEvidence starts a proposal like ProposeChange, with what it rests on, in one transaction. It starts from the version of the
 // same procedure that is in force at that moment. Invalid fields: title, rationale, sop, cite; Conflict as EvidenceSource.
 func (t *Tenant) ProposeFromEvidence(ctx context.Context, sopID uuid.UUID, n NewProposal, e NewEvidence) (uuid.UUID, error) {
-	n.File = ""
-	if _, err := n.read(); err != nil {
-		return uuid.Nil, err
+	n.Title, n.Rationale = trimmed(n.Title), trimmed(n.Rationale)
+	bad := e.validate("rationale", n.Rationale)
+	checkProposalTexts(bad, n.Title, n.Rationale)
+	if sopID == uuid.Nil {
+		bad["sop"] = "Choose a procedure that is in force."
 	}
-	if err := e.validate("rationale", n.Rationale).orNil(); err != nil {
+	if err := bad.orNil(); err != nil {
 		return uuid.Nil, err
 	}
 	id := newID()
