@@ -236,7 +236,7 @@ const afterwards = `
 // one request is there for the next.
 func TestOneConnectionServesManyTenantsAndKeepsNothing(t *testing.T) {
 	t.Parallel()
-	const orgs, requests = 20, 600
+	const orgs, requests = 10, 400
 	through := storetest.Second(t, func(o *store.Options) { o.WebConns = 1 })
 	all := seats(t, through, orgs)
 	super := storetest.Connect(t, "postgres")
