@@ -13,6 +13,7 @@ import (
 func newSessions(s *store.Store, secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = s.WebSessions()
+	m.Codec = store.SessionCodec{}
 	m.HashTokenInStore = true
 	m.Lifetime = store.SessionLifetime
 	m.Cookie.Name = "session"

@@ -106,7 +106,7 @@ func (w *WebSessions) touch(ctx context.Context, token string) error {
 // CommitCtx writes the session. The tombstone of an ended session wins: the conflicting row is then left alone.
 // A user's new session beyond the limit ends the one that was used least lately.
 func (w *WebSessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
-	_, values, err := scs.GobCodec{}.Decode(data)
+	_, values, err := SessionCodec{}.Decode(data)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,10 @@ func (w *WebSessions) CommitCtx(ctx context.Context, token string, data []byte, 
 		at := time.UnixMicro(micros)
 		authenticated = &at
 	}
-	epoch, _ := values[sessionEpoch].(int)
+	epoch, _ := values[sessionEpoch].(int64)
+	if n, ok := values[sessionEpoch].(int); ok { // as sessions from before SessionCodec have it
+		epoch = int64(n)
+	}
 	added, err := value[bool](ctx, w.store.ctl, `
 		insert into web_sessions (token_hash, user_id, epoch, data, device, ip, authenticated_at, expires_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)

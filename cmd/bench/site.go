@@ -59,6 +59,7 @@ func (s *site) close() error { return errors.Join(s.http.Close(), s.log.Close())
 func signIn(ctx context.Context, s *store.Store, t *store.Tenant) (string, error) {
 	sessions := scs.New()
 	sessions.Store = s.WebSessions()
+	sessions.Codec = store.SessionCodec{}
 	sessions.HashTokenInStore = true
 	sessions.Lifetime = store.SessionLifetime
 	ctx, err := sessions.Load(ctx, "")
