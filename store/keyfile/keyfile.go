@@ -32,7 +32,7 @@ func Load(path string) ([]byte, error) {
 	switch {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s is not a regular file", path)
-	case info.Mode().Perm()&0o077 != 0:
+	case info.Mode().Perm()&loose(path) != 0:
 		return nil, fmt.Errorf("%s has permissions %04o: %w", path, info.Mode().Perm(), ErrLoose)
 	case info.Size() == 0:
 		return nil, fmt.Errorf("%s is empty", path)
@@ -40,6 +40,15 @@ func Load(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s is too long for a key", path)
 	}
 	return io.ReadAll(io.LimitReader(f, maxSize))
+}
+
+// loose is which permissions a key file must not have. A credential that systemd hands to a service may show the group's
+// right to read: there it is the mask of an access list with the service's user alone on it, in a folder of its own.
+func loose(path string) fs.FileMode {
+	if folder := os.Getenv("CREDENTIALS_DIRECTORY"); folder != "" && filepath.Dir(path) == filepath.Clean(folder) {
+		return 0o037
+	}
+	return 0o077
 }
 
 // LoadOrCreate reads the secret, or writes the one that generate returns when the file is missing and

@@ -123,3 +123,18 @@ func TestReplaceKeepsTheFormerSecret(t *testing.T) {
 		t.Errorf("the file of the next key is still there: %v", err)
 	}
 }
+
+// A credential of systemd may show a right of the group, and nothing that others may do.
+func TestACredentialOfAServiceIsRead(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("CREDENTIALS_DIRECTORY", dir)
+	for mode, fits := range map[os.FileMode]bool{0o440: true, 0o400: true, 0o444: false, 0o460: false} {
+		path := filepath.Join(dir, "key")
+		if err := errors.Join(os.RemoveAll(path), os.WriteFile(path, []byte("secret"), 0o600), os.Chmod(path, mode)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Load(path); (err == nil) != fits {
+			t.Errorf("mode %04o: %v", mode, err)
+		}
+	}
+}
