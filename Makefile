@@ -14,7 +14,7 @@ FUZZTIME := 1m
 .PHONY: help
 help: ## print this
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-16s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
 run: setup ## set up what is missing, build, and serve with a demo organisation
@@ -44,6 +44,12 @@ test: build ## set up what is missing and run all tests, those in the browser la
 .PHONY: fuzz
 fuzz: need-go ## try made-up input on everything that reads input, for FUZZTIME (1m) per target
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh deploy/fuzz.sh
+
+.PHONY: test-pgbouncer
+test-pgbouncer: build ## run the tests of the store and of the pages through a real PgBouncer in transaction mode
+	@sh deploy/setup.sh test
+	@command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || { echo "make: PgBouncer is needed: apt-get install pgbouncer" >&2; exit 1; }
+	@SURREALM_TEST_PGBOUNCER=$$(command -v pgbouncer || echo /usr/sbin/pgbouncer) $(GO) test -count=1 -p 1 -timeout 30m ./store ./handlers
 
 .PHONY: check
 check: need-go ## format, vet, static analysis, generated files, known vulnerabilities

@@ -55,7 +55,7 @@ func realmJob(ctx context.Context, tx pgx.Tx, kind string, args map[string]uuid.
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `select gate.enqueue_realm_job($1, $2)`, kind, plain)
+	_, err = tx.Exec(ctx, `select gate.enqueue_realm_job($1, $2)`, kind, string(plain))
 	return err
 }
 

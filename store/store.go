@@ -102,6 +102,7 @@ func openPool(ctx context.Context, url string, size int32, tracer pgx.QueryTrace
 	config.MaxConnLifetimeJitter = 5 * time.Minute
 	config.ConnConfig.RuntimeParams["application_name"] = "surrealm"
 	config.ConnConfig.Tracer = tracer
+	encodeUndescribed(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err

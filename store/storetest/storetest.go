@@ -57,6 +57,13 @@ func run(m *testing.M) (code int, err error) {
 	if err := makeDatabase(ctx, "surrealm"); err != nil {
 		return 0, err
 	}
+	if program := os.Getenv(Pooler); program != "" {
+		stop, err := startPooler(ctx, program)
+		if err != nil {
+			return 0, err
+		}
+		defer stop()
+	}
 	shared, err = open(ctx, "surrealm")
 	if err != nil {
 		return 0, err
@@ -97,7 +104,7 @@ func open(ctx context.Context, database string, change ...func(*store.Options)) 
 		return nil, err
 	}
 	options := store.Options{
-		WebURL:     server.DSN("surrealm_web", database),
+		WebURL:     webDSN(database),
 		ControlURL: server.DSN("surrealm_ctl", database),
 		Master:     master,
 	}
