@@ -6,7 +6,8 @@
 do $$
 declare
   p record;
-  v_once constant text := '\( SELECT (NULLIF\(current_setting\(''app\.[a-z_]+''::text, true\), ''''::text\)(::uuid(\[\])?)?) AS "nullif"\)';
+  v_setting constant text := 'current_setting\(''app\.[a-z_]+''::text(, true)?\)';
+  v_once constant text := '\( SELECT (NULLIF\(' || v_setting || ', ''''::text\)(::uuid(\[\])?)?|' || v_setting || ') AS ("nullif"|current_setting)\)';
 begin
   for p in
     select c.oid::regclass as on_table, polname as name, pg_get_expr(polqual, polrelid, true) as visible, pg_get_expr(polwithcheck, polrelid, true) as allowed
