@@ -88,10 +88,10 @@ func (t *Tenant) MergeClusters(ctx context.Context, into, other uuid.UUID) error
 		for _, sql := range []string{`
 			insert into cluster_constraints (id, realm_id, kind, signal_id, other_id, created_by)
 			select gen_random_uuid(), a.realm_id, 'TOGETHER', a.signal_id, b.signal_id, $3
-			from (select realm_id, signal_id from clusters_signals where cluster_id = $1 order by confidence desc nulls first, signal_id limit 1) a
-			cross join clusters_signals b where b.cluster_id = $2 and b.realm_id = a.realm_id and b.signal_id <> a.signal_id`, `
-			insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, confidence, reason, added_by)
-			select realm_id, $1, signal_id, visibility, signal_author, confidence, reason, $3 from clusters_signals where cluster_id = $2
+			from (select realm_id, signal_id from clusters_signals where cluster_id = $1 and share_id is null order by confidence desc nulls first, signal_id limit 1) a
+			cross join clusters_signals b where b.cluster_id = $2 and b.share_id is null and b.realm_id = a.realm_id and b.signal_id <> a.signal_id`, `
+			insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, added_by)
+			select realm_id, $1, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, $3 from clusters_signals where cluster_id = $2
 			on conflict (realm_id, cluster_id, signal_id) do nothing`} {
 			if _, err := exec(ctx, tx, sql, into, other, t.User.ID); err != nil {
 				return err
@@ -128,15 +128,15 @@ func (t *Tenant) SplitCluster(ctx context.Context, id uuid.UUID, signals []uuid.
 		for _, sql := range []string{`
 			insert into clusters (id, realm_id, parent_id, depth, type, title, origin, named, state, colour, created_by)
 			select $2, realm_id, parent_id, depth, type, $4, origin, true, state, (colour + 5) % 12, $5 from clusters where id = $1 and $3::uuid[] is not null`, `
-			insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, confidence, reason, added_by)
-			select realm_id, $2, signal_id, visibility, signal_author, confidence, reason, $5 from clusters_signals
+			insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, added_by)
+			select realm_id, $2, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, $5 from clusters_signals
 			where cluster_id = $1 and signal_id = any ($3) and $4::text is not null`, `
 			insert into cluster_constraints (id, realm_id, kind, signal_id, other_id, created_by)
 			select gen_random_uuid(), a.realm_id, 'APART', a.signal_id, b.signal_id, $5
 			from clusters_signals a
-			cross join lateral (select signal_id from clusters_signals b where b.cluster_id = $1 and b.signal_id <> all ($3)
+			cross join lateral (select signal_id from clusters_signals b where b.cluster_id = $1 and b.share_id is null and b.signal_id <> all ($3)
 				order by confidence desc nulls first, signal_id limit 1) b
-			where a.cluster_id = $2 and $4::text is not null`} {
+			where a.cluster_id = $2 and a.share_id is null and $4::text is not null`} {
 			if _, err := tx.Exec(ctx, sql, id, part, signals, n.Title, t.User.ID); err != nil {
 				return err
 			}

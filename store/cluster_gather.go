@@ -29,6 +29,8 @@ type itemRow struct {
 	ID        uuid.UUID `db:"id"`
 	Author    uuid.UUID `db:"created_by"`
 	Consented bool      `db:"consented"`
+	Shared    bool      `db:"shared"` // opted into the realm from another, as far as clusters
+	Given     bool      `db:"given"`  // by its author, which is a consent for this one signal
 	At        time.Time `db:"captured_at"`
 	Latitude  *float64  `db:"latitude"`
 	Longitude *float64  `db:"longitude"`
@@ -60,12 +62,18 @@ func (t *Tenant) gather(ctx context.Context, run uuid.UUID) (material, error) {
 		}
 		m.realm, m.kind, m.options = begun.Realm, begun.Kind, begun.Options
 		rows, err := many[itemRow](ctx, tx, `
-			select s.id, s.created_by, `+consented+` as consented, s.captured_at, s.latitude, s.longitude,
+			select s.id, s.created_by, not here.shared and `+consented+` as consented, here.shared, here.given, s.captured_at, s.latitude, s.longitude,
 				s.title || E'\n' || s.summary || E'\n' || left(s.body, 4000) as text, e.embedding::real[] as vector, p.x, p.y
-			from signals s
+			from (
+				select id, false as shared, false as given from signals where realm_id = $1
+				union all
+				select x.signal_id, true, x.granted_by = o.created_by
+				from signal_shares x join signals o on o.realm_id = x.realm_id and o.id = x.signal_id
+				where x.target_realm_id = $1 and x.scope <> 'READ') here
+			join signals s on s.id = here.id
 			left join signal_embeddings e on e.realm_id = s.realm_id and e.model = $3 and e.signal_id = s.id
-			left join signal_points p on p.realm_id = s.realm_id and p.signal_id = s.id
-			where s.realm_id = $1 and s.deleted_at is null and s.status not in ('ARCHIVED', 'REJECTED', 'FAILED')
+			left join signal_points p on p.realm_id = $1 and p.signal_id = s.id
+			where s.deleted_at is null and s.status not in ('ARCHIVED', 'REJECTED', 'FAILED')
 				and ($4 or s.visibility <> 'PRIVATE')
 			order by s.captured_at desc, s.id
 			limit $5`, m.realm, "CLUSTER", m.model, begun.Private, mostItems)
@@ -86,7 +94,7 @@ func (t *Tenant) gather(ctx context.Context, run uuid.UUID) (material, error) {
 }
 
 // take chooses among the signals of a realm. With two consenting people or more it is a run over what those consent to; else it is the
-// member's own work on their own signals, which needs nobody's consent.
+// member's own work on their own signals, which needs nobody's consent. What its author opted into the realm that far is always in it.
 func (m *material) take(rows []itemRow, member uuid.UUID) {
 	contributors := map[uuid.UUID]bool{}
 	for _, row := range rows {
@@ -96,7 +104,7 @@ func (m *material) take(rows []itemRow, member uuid.UUID) {
 	}
 	together := len(contributors) > 1
 	for _, row := range rows {
-		if together && !row.Consented || !together && row.Author != member {
+		if row.Shared && !row.Given || !row.Shared && (together && !row.Consented || !together && row.Author != member) {
 			m.leftOut++
 			continue
 		}

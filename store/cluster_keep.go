@@ -86,15 +86,20 @@ func (t *Tenant) keepGroup(ctx context.Context, tx pgx.Tx, run uuid.UUID, m mate
 	}
 	// A signal that changed its author or went meanwhile is left out: it has its next run.
 	_, err = exec(ctx, tx, `
-		insert into clusters_signals as k (realm_id, cluster_id, signal_id, visibility, signal_author, confidence, reason, added_by)
-		select $1, $2, s.id, s.visibility, s.created_by, x.confidence, x.reason, $6
+		insert into clusters_signals as k (realm_id, cluster_id, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, added_by)
+		select $1, $2, s.id, `+memberKey+`, x.confidence, x.reason, $6
 		from unnest($3::uuid[], $4::float8[], $5::text[]) as x (id, confidence, reason)
-		join signals s on s.realm_id = $1 and s.id = x.id and s.deleted_at is null
+		join signals s on s.id = x.id and s.deleted_at is null
+		left join signal_shares h on h.signal_id = s.id and h.target_realm_id = $1 and h.scope <> 'READ'
 		join clusters c on c.realm_id = $1 and c.id = $2 and c.state <> 'PUBLISHED'
+		where s.realm_id = $1 or h.id is not null
 		on conflict (realm_id, cluster_id, signal_id) do update set confidence = excluded.confidence, reason = excluded.reason
 		where k.confidence is not null`, m.realm, group.ID, ids, sure, why, t.User.ID)
 	return err
 }
+
+// memberKey is how a signal s stands in a cluster: by its own key in the cluster's realm, or by the share h into it.
+const memberKey = `case when h.id is null then s.visibility else 'SHARED' end, case when h.id is null then s.created_by end, h.id, h.scope`
 
 // keepPoints replaces a realm's map.
 func keepPoints(ctx context.Context, tx pgx.Tx, realm uuid.UUID, points map[uuid.UUID]clustering.Point) error {

@@ -160,7 +160,7 @@ func (t *Tenant) Cluster(ctx context.Context, id uuid.UUID) (ClusterPage, error)
 		}
 		if found.Trend, err = many[TrendPoint](ctx, tx, `
 			select date_trunc('month', s.captured_at at time zone 'UTC') at time zone 'UTC' as month, count(*) as signals
-			from clusters_signals m join signals s on s.realm_id = m.realm_id and s.id = m.signal_id
+			from clusters_signals m join signals s on s.id = m.signal_id
 			where m.cluster_id = $1 and s.deleted_at is null group by 1 order by 1`, id); err != nil {
 			return err
 		}
@@ -180,7 +180,7 @@ func clusterMembers(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]ClusterMemb
 				where k.realm_id = m.realm_id and k.cluster_id = m.cluster_id and k.signal_id = s.id and k.kind = 'PINNED') as pinned
 		from clusters_signals m
 		join clusters c on c.realm_id = m.realm_id and c.id = m.cluster_id
-		join signals s on s.realm_id = m.realm_id and s.id = m.signal_id
+		join signals s on s.id = m.signal_id
 		join people p on p.user_id = s.created_by
 		where m.cluster_id = $1 and s.deleted_at is null
 		order by m.position nulls last, m.confidence desc nulls first, s.captured_at desc, s.id

@@ -51,10 +51,11 @@ func (t *Tenant) putIntoCluster(ctx context.Context, tx pgx.Tx, id uuid.UUID, si
 	slices.SortFunc(signals, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	signals = slices.Compact(signals)
 	added, err := exec(ctx, tx, `
-		insert into clusters_signals as m (realm_id, cluster_id, signal_id, visibility, signal_author, reason, added_by)
-		select c.realm_id, c.id, s.id, s.visibility, s.created_by, 'put here by a person', $3
-		from clusters c join signals s on s.realm_id = c.realm_id
-		where c.id = $1 and s.id = any ($2) and s.deleted_at is null
+		insert into clusters_signals as m (realm_id, cluster_id, signal_id, visibility, signal_author, share_id, share_scope, reason, added_by)
+		select c.realm_id, c.id, s.id, `+memberKey+`, 'put here by a person', $3
+		from clusters c cross join signals s
+		left join signal_shares h on h.signal_id = s.id and h.target_realm_id = c.realm_id and h.scope <> 'READ'
+		where c.id = $1 and s.id = any ($2) and s.deleted_at is null and (s.realm_id = c.realm_id or h.id is not null)
 		on conflict (realm_id, cluster_id, signal_id) do update set confidence = null, reason = excluded.reason`, id, nonNil(signals), t.User.ID)
 	if err == nil && added < int64(len(signals)) {
 		err = ErrNotFound
@@ -121,7 +122,8 @@ func changeableCluster(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Cluster, e
 	return found, err
 }
 
-// rule writes a decision about signals and a cluster that the machine found; the opposite one is forgotten.
+// rule writes a decision about signals and a cluster that the machine found; the opposite one is forgotten. About a signal that is there
+// by a share nothing is written: what is decided here does not outlive the share.
 func (t *Tenant) rule(ctx context.Context, tx pgx.Tx, c Cluster, kind string, signals []uuid.UUID) error {
 	if !c.Machine {
 		return nil
@@ -132,7 +134,7 @@ func (t *Tenant) rule(ctx context.Context, tx pgx.Tx, c Cluster, kind string, si
 	}
 	_, err := exec(ctx, tx, `
 		insert into cluster_constraints (id, realm_id, kind, signal_id, cluster_id, created_by)
-		select gen_random_uuid(), c.realm_id, $3, s, c.id, $4 from clusters c cross join unnest($2::uuid[]) s where c.id = $1`,
+		select gen_random_uuid(), c.realm_id, $3, s.id, c.id, $4 from clusters c join signals s on s.realm_id = c.realm_id and s.id = any ($2) where c.id = $1`,
 		c.ID, signals, kind, t.User.ID)
 	return err
 }

@@ -45,7 +45,7 @@ type Synthesis struct {
 	CreatedAt  time.Time           `db:"created_at"`
 	FinishedAt *time.Time          `db:"finished_at"`
 	EditedAt   *time.Time          `db:"edited_at"`
-	TaintedAt  *time.Time          `db:"tainted_at"` // since when a consent that it rests on is revoked
+	TaintedAt  *time.Time          `db:"tainted_at"` // since when a consent, or a share, that it rests on is revoked
 }
 
 // Open says that it is still to be written.
@@ -68,7 +68,8 @@ const (
 	y.error, y.body, y.sources, y.content, y.provider, y.model, y.signal_ids, y.left_out, cardinality(y.consents) as consents, y.supersedes_id,
 	y.rating, y.account_id, coalesce(a.name, '') as writer, coalesce(a.base_url, '') as writer_url, y.done, y.revision, y.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable, p.display_name as created_by,
 	y.created_at, y.finished_at, y.edited_at,
-	(select coalesce(min(k.revoked_at), case when count(*) < cardinality(y.consents) then y.created_at end)
+	(select coalesce(min(k.revoked_at), case when count(*) < cardinality(y.consents)
+			or (select count(*) from signal_shares h where h.id = any (y.shares) and h.scope = 'SYNTHESIS') < cardinality(y.shares) then y.created_at end)
 		from consents k where k.realm_id = y.realm_id and k.id = any (y.consents)) as tainted_at`
 	synthesisTables = `
 	syntheses y

@@ -108,6 +108,7 @@ const mostRead = 500
 type reading struct {
 	request synthesis.Request
 	signals []uuid.UUID
+	shares  []uuid.UUID // by which signals of other realms are read
 	leftOut int
 }
 
@@ -116,6 +117,8 @@ type readRow struct {
 	Author  uuid.UUID    `db:"created_by"`
 	Consent *uuid.UUID   `db:"consent"`
 	Alone   bool         `db:"alone"` // its realm is one person's
+	Share   *uuid.UUID   `db:"share"` // by which it was opted into the realm of the cluster, as far as syntheses
+	Given   bool         `db:"given"` // by its author, which is a consent for this one signal
 	Draft   signal.Draft `db:"draft"`
 }
 
@@ -188,8 +191,11 @@ func (t *Tenant) readFor(ctx context.Context, id uuid.UUID, provider synthesis.P
 
 // readable are signals as a provider may read them. $1 is the subject, $2 the purpose, $3 whether the provider is outside this server.
 var readable = `
-	select s.id, s.created_by, k.id as consent, r.type = 'PRIVATE' as alone, to_jsonb(f) as draft
+	select s.id, s.created_by, case when h.id is null then k.id end as consent, coalesce(r.type = 'PRIVATE', false) as alone,
+		h.id as share, coalesce(h.granted_by = s.created_by, false) as given, to_jsonb(f) as draft
 	from ` + signalTables + `
+	left join clusters t on t.id = $1
+	left join signal_shares h on h.signal_id = s.id and h.target_realm_id = t.realm_id and h.scope = 'SYNTHESIS'
 	left join consents k on k.id = ` + consentTo + ` and (k.external or not $3)`
 
 // readSignal takes the subject, and for its lineage the earlier signals of the realm that everybody who reads the subject may read.
@@ -219,10 +225,10 @@ func (t *Tenant) readSignal(ctx context.Context, tx pgx.Tx, from *reading, exter
 }
 
 // readCluster takes what two or more people have consented to; without two it is the member's own work on their own signals.
-// PRIVATE signals are read in a realm of one person only.
+// PRIVATE signals are read in a realm of one person only. What its author opted into the realm that far is read too, on this server only.
 func (t *Tenant) readCluster(ctx context.Context, tx pgx.Tx, from *reading, cluster uuid.UUID, external bool) error {
 	rows, err := many[readRow](ctx, tx, readable+`
-		join clusters_signals m on m.cluster_id = $1 and m.realm_id = s.realm_id and m.signal_id = s.id
+		join clusters_signals m on m.cluster_id = $1 and m.signal_id = s.id and (m.share_id is null or h.id is not null)
 		where s.deleted_at is null and s.status not in ('ARCHIVED', 'REJECTED', 'FAILED') and (r.type = 'PRIVATE' or s.visibility <> 'PRIVATE')
 		order by s.captured_at desc, s.id
 		limit $4`, cluster, purposeOf(from.request.Type), external, mostRead)
@@ -237,8 +243,13 @@ func (t *Tenant) readCluster(ctx context.Context, tx pgx.Tx, from *reading, clus
 	}
 	together := len(people) > 1
 	for _, row := range rows {
+		if row.Share != nil && row.Given && !external {
+			from.shares = append(from.shares, *row.Share)
+			from.take(row)
+			continue
+		}
 		own := row.Author == t.User.ID && (!external || row.Alone || row.Consent != nil)
-		if together && row.Consent == nil || !together && !own {
+		if row.Share != nil || together && row.Consent == nil || !together && !own {
 			from.leftOut++
 			continue
 		}
@@ -289,13 +300,21 @@ func (t *Tenant) keepSynthesis(ctx context.Context, id uuid.UUID, provider synth
 		if err := stillAllowed(ctx, tx, from.request.Consents); err != nil {
 			return err
 		}
+		shared, err := value[int](ctx, tx, `select count(*) from signal_shares where id = any ($1) and scope = 'SYNTHESIS'`, nonNil(from.shares))
+		if err != nil {
+			return err
+		}
+		if shared < len(from.shares) {
+			return errConsentsChanged
+		}
 		body, sources := synthesis.Text(result.Statements)
-		_, err := value[int](ctx, tx, `
+		_, err = value[int](ctx, tx, `
 			update syntheses
 			set work = 'DONE', done = 100, body = $2, sources = $3, content = $4, provider = $5, model = $6, signal_ids = $7, consents = $8, left_out = $9,
-				finished_at = now(), updated_at = now()
+				shares = $10, finished_at = now(), updated_at = now()
 			where id = $1 and work = 'RUNNING' returning 1`,
-			id, body, nonNil(sources), result.Content, provider.Name(), provider.Model(), from.signals, nonNil(from.request.Consents), from.leftOut)
+			id, body, nonNil(sources), result.Content, provider.Name(), provider.Model(), from.signals, nonNil(from.request.Consents), from.leftOut,
+			nonNil(from.shares))
 		if err != nil {
 			return err
 		}

@@ -230,19 +230,28 @@ create table clusters_signals (
   reason text not null default ''::text,
   metadata jsonb not null default '{}'::jsonb,
   visibility text not null,
-  signal_author uuid not null,
+  signal_author uuid,
   added_by uuid not null,
   created_at timestamptz not null default now(),
+  share_id uuid,
+  share_scope text,
   constraint clusters_signals_added_by_person FOREIGN KEY (added_by) REFERENCES people(user_id),
   constraint clusters_signals_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
   constraint clusters_signals_confidence CHECK (confidence >= 0::double precision AND confidence <= 1::double precision),
   constraint clusters_signals_metadata_object CHECK (jsonb_typeof(metadata) = 'object'::text),
+  constraint clusters_signals_one_way CHECK (
+CASE
+    WHEN share_id IS NULL THEN signal_author IS NOT NULL AND share_scope IS NULL
+    ELSE signal_author IS NULL AND COALESCE(share_scope = ANY (ARRAY['CLUSTER'::text, 'SYNTHESIS'::text]), false) AND visibility = 'SHARED'::text
+END),
   constraint clusters_signals_pkey PRIMARY KEY (realm_id, cluster_id, signal_id),
   constraint clusters_signals_position CHECK ("position" >= 0),
+  constraint clusters_signals_share FOREIGN KEY (share_id, realm_id, signal_id, share_scope) REFERENCES signal_shares(id, target_realm_id, signal_id, scope) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint clusters_signals_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint clusters_signals_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
 );
 CREATE INDEX clusters_signals_added_by_idx ON clusters_signals (added_by);
+CREATE INDEX clusters_signals_share_idx ON clusters_signals (share_id, realm_id, signal_id, share_scope);
 CREATE INDEX clusters_signals_signal_idx ON clusters_signals (realm_id, signal_id, visibility, signal_author);
 create policy clusters_signals_delete on clusters_signals as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy clusters_signals_export on clusters_signals as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
@@ -1307,6 +1316,7 @@ create table signal_shares (
   constraint signal_shares_elsewhere CHECK (target_realm_id <> realm_id),
   constraint signal_shares_granted_by_person FOREIGN KEY (granted_by) REFERENCES people(user_id),
   constraint signal_shares_in_realm UNIQUE (realm_id, id),
+  constraint signal_shares_into_realm UNIQUE (id, target_realm_id, signal_id, scope),
   constraint signal_shares_once UNIQUE (signal_id, target_realm_id),
   constraint signal_shares_pkey PRIMARY KEY (id),
   constraint signal_shares_scope CHECK (scope = ANY (ARRAY['READ'::text, 'CLUSTER'::text, 'SYNTHESIS'::text])),
@@ -1714,10 +1724,14 @@ create table syntheses (
   signal_ids uuid[] not null default '{}'::uuid[],
   finished_at timestamptz,
   edited_at timestamptz,
+<<<<<<< HEAD
   account_id uuid,
   done integer not null default 0,
   tries integer not null default 0,
   constraint syntheses_account FOREIGN KEY (account_id) REFERENCES llm_accounts(id),
+=======
+  shares uuid[] not null default '{}'::uuid[],
+>>>>>>> ee8143a (Take a shared signal into the clusters and texts of the realm as far as its scope goes, and out of them when its share ends)
   constraint syntheses_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
   constraint syntheses_cluster_author CHECK (cluster_id IS NULL OR subject_author = created_by),
   constraint syntheses_content_object CHECK (jsonb_typeof(content) = 'object'::text),
@@ -1753,5 +1767,9 @@ create policy syntheses_insert on syntheses as permissive for insert to @tenant 
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on syntheses to @tenant;
+<<<<<<< HEAD
 grant update (account_id, body, consents, content, done, edited_at, error, finished_at, left_out, model, provider, rating, revision, signal_ids, sources, state, tries, updated_at, visibility, work) on syntheses to @tenant;
+=======
+grant update (body, consents, content, edited_at, error, finished_at, left_out, model, provider, rating, revision, shares, signal_ids, sources, state, updated_at, visibility, work) on syntheses to @tenant;
+>>>>>>> ee8143a (Take a shared signal into the clusters and texts of the realm as far as its scope goes, and out of them when its share ends)
 comment on table syntheses is 'Generated text and structure about signals and clusters.';
