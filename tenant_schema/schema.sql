@@ -1724,14 +1724,11 @@ create table syntheses (
   signal_ids uuid[] not null default '{}'::uuid[],
   finished_at timestamptz,
   edited_at timestamptz,
-<<<<<<< HEAD
   account_id uuid,
   done integer not null default 0,
   tries integer not null default 0,
-  constraint syntheses_account FOREIGN KEY (account_id) REFERENCES llm_accounts(id),
-=======
   shares uuid[] not null default '{}'::uuid[],
->>>>>>> ee8143a (Take a shared signal into the clusters and texts of the realm as far as its scope goes, and out of them when its share ends)
+  constraint syntheses_account FOREIGN KEY (account_id) REFERENCES llm_accounts(id),
   constraint syntheses_cluster FOREIGN KEY (realm_id, cluster_id) REFERENCES clusters(realm_id, id) ON DELETE CASCADE,
   constraint syntheses_cluster_author CHECK (cluster_id IS NULL OR subject_author = created_by),
   constraint syntheses_content_object CHECK (jsonb_typeof(content) = 'object'::text),
@@ -1767,9 +1764,5 @@ create policy syntheses_insert on syntheses as permissive for insert to @tenant 
 create policy syntheses_select on syntheses as permissive for select to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy syntheses_update on syntheses as permissive for update to @tenant using ((visibility <> 'PRIVATE'::text OR subject_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND gate.access('SHARED'::text, created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 grant delete, insert, select on syntheses to @tenant;
-<<<<<<< HEAD
-grant update (account_id, body, consents, content, done, edited_at, error, finished_at, left_out, model, provider, rating, revision, signal_ids, sources, state, tries, updated_at, visibility, work) on syntheses to @tenant;
-=======
-grant update (body, consents, content, edited_at, error, finished_at, left_out, model, provider, rating, revision, shares, signal_ids, sources, state, updated_at, visibility, work) on syntheses to @tenant;
->>>>>>> ee8143a (Take a shared signal into the clusters and texts of the realm as far as its scope goes, and out of them when its share ends)
+grant update (account_id, body, consents, content, done, edited_at, error, finished_at, left_out, model, provider, rating, revision, shares, signal_ids, sources, state, tries, updated_at, visibility, work) on syntheses to @tenant;
 comment on table syntheses is 'Generated text and structure about signals and clusters.';
