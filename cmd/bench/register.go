@@ -20,6 +20,10 @@ func measureRegisterOrg(b *bench) error {
 		count = 20
 	}
 	var took []float64
+	before, err := d.processorTime(ctx)
+	if err != nil {
+		return err
+	}
 	for n := range count {
 		tenant, one, err := d.addOrg(ctx, len(d.orgs))
 		if err != nil {
@@ -30,6 +34,11 @@ func measureRegisterOrg(b *bench) error {
 			took = append(took, 1000*one)
 		}
 	}
+	after, err := d.processorTime(ctx)
+	if err != nil {
+		return err
+	}
+	b.report("cpu_database", 1000*(after.database-before.database)/float64(count), "ms/organisation")
 	b.report("p50", quantile(took, 0.5), "ms")
 	b.report("p99", quantile(took, 0.99), "ms")
 	return nil
