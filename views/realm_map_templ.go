@@ -546,7 +546,7 @@ func realmDrawing(v RealmMapView, groups []mapGroup, rows []mapRow) templ.Compon
 				}
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</svg></div><div class=\"map-foot\"><p data-map-tip class=\"small-text\"></p><p data-map-said role=\"status\" class=\"small-text\"></p></div></realm-map>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</svg></div><div class=\"map-foot\"><p data-map-tip class=\"small-text soft js-only\">Point at a dot to read its title. A click opens the signal.</p><p data-map-said role=\"status\" class=\"small-text\"></p></div></realm-map>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

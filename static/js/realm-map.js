@@ -17,6 +17,7 @@ class RealmMap extends Drawing {
     if (!this.svg) return;
     this.points = [];
     this.tip = this.querySelector('[data-map-tip]');
+    this.hint = this.tip.textContent;
     this.said = this.querySelector('[data-map-said]');
     this.found = this.svg.querySelector('.found');
     this.foundFirst = this.found.getAttribute('d');
@@ -48,6 +49,18 @@ class RealmMap extends Drawing {
     super.scaleTo(scale, at);
     this.sheet.replaceSync(`.realm-map { --size: ${this.scale} }`);
     this.svg.classList.toggle('near', this.scale >= 1.8);
+    this.placeNames();
+  }
+  // Names keep their size, so from afar one waits that would cover the name of a larger cluster.
+  placeNames() {
+    const taken = [];
+    for (const name of this.svg.querySelectorAll('text:not(.fine)')) {
+      const at = { x: name.getAttribute('x') * this.scale, y: name.getAttribute('y') * this.scale, half: 4 * name.textContent.length };
+      const covers = (other) => Math.abs(other.x - at.x) < other.half + at.half && Math.abs(other.y - at.y) < 20;
+      const waits = this.scale < 1.8 && taken.some(covers);
+      name.classList.toggle('waiting', waits);
+      if (!waits) taken.push(at);
+    }
   }
 
   // place is where the pointer is, in the units of the drawing.
@@ -68,7 +81,7 @@ class RealmMap extends Drawing {
   onHover(event) {
     if (this.drawing) return;
     const point = this.pointAt(event);
-    this.tip.textContent = point ? point[3] : '';
+    this.tip.textContent = point ? point[3] : this.hint;
     this.view.classList.toggle('on-signal', Boolean(point));
   }
   onOpen(event) {
