@@ -38,7 +38,6 @@ func hasEmpty(c echo.Context) bool {
 // showSignals answers with the list of a filter, and with what was wrong with a change to it.
 func (h *Handlers) showSignals(c echo.Context, t *store.Tenant, status int, v views.SignalListView) error {
 	v.Org, v.Can = t.Org.Slug, frameOrg(t).Can
-	_, v.Understands = h.store.Understands()
 	ctx, filter := c.Request().Context(), v.Filter.Filter()
 	var err error
 	switch v.Filter.Shape() {
@@ -55,6 +54,7 @@ func (h *Handlers) showSignals(c echo.Context, t *store.Tenant, status int, v vi
 	if err != nil {
 		return err
 	}
+	v.Encoder, v.Understands = h.store.Understands(), h.store.Understands() && v.Choices.Understands()
 	return h.show(c, status, "Signals", views.SignalList(v))
 }
 

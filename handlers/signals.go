@@ -85,12 +85,11 @@ func (h *Handlers) similarSignals(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	near, err := t.MoreLike(c.Request().Context(), id, similarShown)
+	found, err := t.MoreLike(c.Request().Context(), id, similarShown)
 	if err != nil {
 		return err
 	}
-	_, real := h.store.Understands()
-	v := views.SimilarView{Org: t.Org.Slug, ID: id, Near: near, Spelling: !real}
+	v := views.SimilarView{Org: t.Org.Slug, ID: id, Near: found.Near, Spelling: !found.Meaning}
 	if isFragment(c) {
 		return h.show(c, http.StatusOK, "", views.SimilarSignals(v))
 	}

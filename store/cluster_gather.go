@@ -43,8 +43,11 @@ type itemRow struct {
 // gather starts a run and reads what it works on: what the member may see, and of others' signals what they consent to. Where several
 // people read the realm PRIVATE signals stay out, because a cluster's name is everyone's to read.
 func (t *Tenant) gather(ctx context.Context, run uuid.UUID) (material, error) {
-	m := material{model: t.store.encoder.Model(), points: map[uuid.UUID]clustering.Point{}}
-	err := t.tx(ctx, func(tx pgx.Tx) error {
+	m := material{points: map[uuid.UUID]clustering.Point{}}
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		if m.model, err = searchModel(ctx, tx, t.store.encoder.Model()); err != nil {
+			return err
+		}
 		type started struct {
 			Realm   uuid.UUID  `db:"realm_id"`
 			Kind    RunKind    `db:"kind"`

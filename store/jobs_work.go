@@ -123,5 +123,8 @@ func (j *Jobs) workSweep(ctx context.Context, _ *river.Job[sweep]) error {
 	if _, err := j.store.SweepWebSessions(ctx); err != nil {
 		return err
 	}
+	if _, err := value[int](ctx, j.pool, `select public.embed_with($1)`, j.store.encoder.Model()); err != nil {
+		return fmt.Errorf("embed with another model: %w", err)
+	}
 	return j.store.SweepAccounts(ctx)
 }

@@ -57,6 +57,11 @@ func (t *Tenant) moveRealm(ctx context.Context, tx pgx.Tx, found Realm, step Rea
 	if _, err := tx.Exec(ctx, `select gate.move_realm($1, $2, $3)`, found.ID, step.From, step.To); err != nil {
 		return err
 	}
+	if step.To == RealmIsOpen { // another model may have been taken while nobody could add to it
+		if err := embedSoon(ctx, tx); err != nil {
+			return err
+		}
+	}
 	return t.audit(ctx, tx, step.Action, Object{Type: "realm", ID: found.ID}, nil)
 }
 

@@ -12,7 +12,11 @@ type SignalChoices struct {
 	Tags   []string      `db:"tags"`  // the most used among the recent signals
 	Views  []SavedView   `db:"views"` // the member's own
 	Any    bool          `db:"any"`   // there is a signal in the member's realms, in whatever state
+	Model  string        `db:"model"` // whose vectors a search by meaning compares; "" before the first
 }
+
+// Understands says whether searches compare meanings: not when the model is the fallback, which compares spelling.
+func (c SignalChoices) Understands() bool { return c.Model == "" || knowsMeaning(c.Model) }
 
 // RealmChoice is a realm to choose in a filter or a form.
 type RealmChoice struct {
@@ -38,7 +42,8 @@ const selectChoices = `
 			group by tag order by count(*) desc, tag limit 50) as tags,
 		coalesce((select jsonb_agg(jsonb_build_object('ID', id, 'Name', name, 'Query', query) order by lower(name), id)
 			from saved_views where user_id = current_setting('app.user_id')::uuid), '[]') as views,
-		exists (select from signals s where s.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[])) as any`
+		exists (select from signals s where s.realm_id = any ((select current_setting('app.realms_read')::uuid[])::uuid[])) as any,
+		coalesce((select model from search_model), '') as model`
 
 func signalChoices(ctx context.Context, tx pgx.Tx) (SignalChoices, error) {
 	return one[SignalChoices](ctx, tx, selectChoices)

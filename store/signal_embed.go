@@ -17,29 +17,49 @@ import (
 	"surrealm/store/embed"
 )
 
-// meaning is a query as the encoder understands it. The vector is nil when nothing could be understood.
+// meaning is a query as the encoders understand it: for each model its vector, as the database reads one. What cannot be
+// understood has none.
 type meaning struct {
-	model  string
-	vector []float32
+	model   string // that of this server's encoder
+	vectors map[string]string
 }
 
-// understand encodes a query, before a transaction begins: it takes milliseconds that would hold a connection.
+// understand encodes a query, before a transaction begins: it takes milliseconds that would hold a connection. An
+// organisation whose vectors are still those of the fallback is searched with them, so that one encodes as well.
 func (s *Store) understand(ctx context.Context, query string) (meaning, error) {
+	understood := meaning{model: s.encoder.Model(), vectors: map[string]string{}}
 	if query == "" {
-		return meaning{}, nil
+		return understood, nil
 	}
-	vectors, err := s.encoder.Encode(ctx, []string{oneLine(query)})
-	if err != nil {
-		return meaning{}, err
+	for _, encoder := range s.encoders() {
+		vectors, err := encoder.Encode(ctx, []string{oneLine(query)})
+		if err != nil {
+			return understood, err
+		}
+		if vectors[0] != nil {
+			understood.vectors[encoder.Model()] = pgvector.NewHalfVector(vectors[0]).String()
+		}
 	}
-	return meaning{model: s.encoder.Model(), vector: vectors[0]}, nil
+	return understood, nil
 }
 
-// Understands names the model that compares meanings, and says whether it is one that knows any: the fallback only compares spelling.
-func (s *Store) Understands() (model string, real bool) {
-	_, spelling := s.encoder.(embed.Hashing)
-	return s.encoder.Model(), !spelling
+// encoders are those that this server can encode with, the preferred one first.
+func (s *Store) encoders() []embed.Encoder {
+	if s.encoder.Model() == (embed.Hashing{}).Model() {
+		return []embed.Encoder{s.encoder}
+	}
+	return []embed.Encoder{s.encoder, embed.Hashing{}}
 }
+
+// searchModel is the model whose vectors are compared: this server's before the first vectors are settled.
+func searchModel(ctx context.Context, tx pgx.Tx, ours string) (string, error) {
+	return value[string](ctx, tx, `select coalesce((select model from search_model), $1)`, ours)
+}
+
+// Understands says whether this server's encoder knows meanings: the fallback only compares spelling.
+func (s *Store) Understands() bool { return knowsMeaning(s.encoder.Model()) }
+
+func knowsMeaning(model string) bool { return model != embed.Hashing{}.Model() }
 
 // embedSoon asks for the vectors of what the member captured or changed, once the transaction is committed.
 func embedSoon(ctx context.Context, tx pgx.Tx) error {
@@ -77,17 +97,40 @@ func (j *Jobs) workEmbedding(ctx context.Context, job *river.Job[embedSignals]) 
 }
 
 // EmbedSignals gives every signal that the member may change its vector, where it has none of the model in use. Capturing and changing
-// signals adds a job that does this.
+// signals adds a job that does this, and so does a start of the server with another encoder: then the vectors that searches compare
+// stay until those of the new model are complete.
 func (t *Tenant) EmbedSignals(ctx context.Context) error {
-	for {
-		done, err := t.embedSome(ctx)
-		if err != nil {
-			return fmt.Errorf("embed signals: %w", err)
+	var now string
+	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		now, err = searchModel(ctx, tx, t.store.encoder.Model())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("embed signals: %w", err)
+	}
+	for _, encoder := range t.store.encoders() {
+		if encoder != t.store.encoder && encoder.Model() != now {
+			continue // nobody compares them
 		}
-		if done == 0 {
-			return nil
+		for done := 1; done > 0; {
+			if done, err = t.embedSome(ctx, encoder); err != nil {
+				return fmt.Errorf("embed signals: %w", err)
+			}
 		}
 	}
+	return t.settleModel(ctx)
+}
+
+// settleModel turns the organisation's searches to this server's model when it is complete. A job that added the last vectors does so.
+func (t *Tenant) settleModel(ctx context.Context) error {
+	err := t.tx(ctx, func(tx pgx.Tx) error {
+		_, err := value[bool](ctx, tx, `select gate.settle_model($1)`, t.store.encoder.Model())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("settle the model of searches: %w", err)
+	}
+	return nil
 }
 
 // actor is a tenant for a job that acts as a person. The door checks the membership whenever it enters, as for a request.
@@ -100,8 +143,8 @@ const embedBatch = 64
 
 // embedSome embeds up to embedBatch signals, and returns how many it found to embed. Between reading and writing there is no
 // transaction, because encoding takes long; what was changed meanwhile is left for the job that the change has added.
-func (t *Tenant) embedSome(ctx context.Context) (int, error) {
-	model := t.store.encoder.Model()
+func (t *Tenant) embedSome(ctx context.Context, encoder embed.Encoder) (int, error) {
+	model := encoder.Model()
 	type pending struct {
 		ID       uuid.UUID `db:"id"`
 		Revision int       `db:"revision"`
@@ -127,7 +170,7 @@ func (t *Tenant) embedSome(ctx context.Context) (int, error) {
 	for i, p := range waiting {
 		passages[i] = passagesOf(p.Title, p.Summary, p.Body)
 	}
-	vectors, err := meanings(ctx, t.store.encoder, passages)
+	vectors, err := meanings(ctx, encoder, passages)
 	if err != nil {
 		return 0, err
 	}

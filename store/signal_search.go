@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/pgvector/pgvector-go"
 )
 
 // Match says why a search found a signal.
@@ -24,6 +23,7 @@ const (
 
 type foundRow struct {
 	SignalSummary
+	Model      string   `db:"model"`
 	Words      []string `db:"words"`
 	Similarity *float64 `db:"similarity"`
 }
@@ -34,7 +34,7 @@ func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 	args := append(f.searchArgs(query), PageSize+1, offset)
 	rows, err := many[foundRow](ctx, tx, `
 		with `+searchHits(f)+`
-		select `+summaryColumns+`, hits.words, hits.similarity
+		select `+summaryColumns+`, hits.words, hits.similarity, (select model from compared) as model
 		from hits
 		join signals s on s.id = hits.signal_id
 		join people p on p.user_id = s.created_by
@@ -53,6 +53,7 @@ func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 		into.Previous = strconv.Itoa(offset - PageSize)
 	}
 	for _, row := range rows {
+		into.Meaning = row.Model
 		into.Items = append(into.Items, row.SignalSummary)
 		into.Why[row.ID] = Match{Words: row.Words, Similarity: row.Similarity}
 	}
@@ -60,22 +61,23 @@ func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 }
 
 func (f SignalFilter) searchArgs(query meaning) []any {
-	vector := any(nil)
-	words := f.Query
+	words, vectors := f.Query, query.vectors
 	if f.By == "meaning" {
 		words = ""
 	}
-	if query.vector != nil && f.By != "words" {
-		vector = pgvector.NewHalfVector(query.vector).String()
+	if f.By == "words" {
+		vectors = map[string]string{}
 	}
-	return append(f.args(), words, vector, query.model, searchDepth, leastSimilarity)
+	return append(f.args(), words, vectors, query.model, searchDepth, leastSimilarity)
 }
 
 // searchHits is the common table of what a search finds, with its parameters $1 to $22. Each arm ranks on its own and is exact
 // within the realms in reach, whatever lies beside them in the table; reciprocal rank fusion joins the two (Cormack, Clarke and
 // Büttcher, 2009; k = 60).
 func searchHits(f SignalFilter) string {
-	return reach + `, by_words as materialized (
+	return reach + `, compared as materialized (
+			select model, ($19::jsonb ->> model)::halfvec as vector from (select coalesce((select model from search_model), $20) as model) m
+		), by_words as materialized (
 			select m.signal_id, m.matched, row_number() over (order by m.score desc, m.signal_id) as rank
 			from gate.match_words($18, array(select id from reach), 1000, array(select signal_id from opted)) m
 			join signals s on s.id = m.signal_id
@@ -94,10 +96,11 @@ func searchHits(f SignalFilter) string {
 
 // nearest is the query for the signals whose meaning is nearest.
 func nearest(f SignalFilter) string {
+	const comparable = `e.model = (select model from compared where vector is not null)`
 	if f.plain() {
-		return nearestTo(`(select $19::text::halfvec)`, `e.model = $20 and $19::text is not null`, `$21`)
+		return nearestTo(`(select vector from compared)`, comparable, `$21`)
 	}
-	return nearestTo(`(select $19::text::halfvec)`, `e.model = $20 and $19::text is not null and exists (
+	return nearestTo(`(select vector from compared)`, comparable+` and exists (
 		select from signals s where s.realm_id = e.realm_id and s.id = e.signal_id and `+signalMatches+`)`, `$21`)
 }
 
@@ -133,16 +136,26 @@ func searchOffset(cursor string) int {
 	return offset / PageSize * PageSize
 }
 
+// Similar is what MoreLike finds.
+type Similar struct {
+	Near    []SignalSummary
+	Meaning bool // meanings were compared, and not spelling alone
+}
+
 // MoreLike finds the signals whose meaning and words are like those of one that the member may see, the nearest first, without itself.
 // ErrNotFound when it does not exist or the member may not know that it does.
-func (t *Tenant) MoreLike(ctx context.Context, id uuid.UUID, limit int) ([]SignalSummary, error) {
-	var found []SignalSummary
-	model := t.store.encoder.Model()
+func (t *Tenant) MoreLike(ctx context.Context, id uuid.UUID, limit int) (Similar, error) {
+	var found Similar
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
 		if _, err := findSignal(ctx, tx, id); err != nil {
 			return err
 		}
-		found, err = many[SignalSummary](ctx, tx, `
+		model, err := searchModel(ctx, tx, t.store.encoder.Model())
+		if err != nil {
+			return err
+		}
+		found.Meaning = knowsMeaning(model)
+		found.Near, err = many[SignalSummary](ctx, tx, `
 			with `+reach+`, home as materialized (
 				select e.embedding from signal_embeddings e where e.signal_id = $5 and e.model = $2
 			), near as materialized (

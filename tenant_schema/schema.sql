@@ -1079,6 +1079,16 @@ grant update (query) on saved_views to @tenant;
 comment on table saved_views is 'Filters of lists that people keep under a name.';
 
 -- owned by surrealm_owner
+create table search_model (
+  model text not null,
+  constraint search_model_length CHECK (length(model) >= 1 AND length(model) <= 100),
+  constraint search_model_pkey PRIMARY KEY (model)
+);
+CREATE UNIQUE INDEX search_model_one ON search_model ((true));
+grant select on search_model to @tenant;
+comment on table search_model is 'The model whose vectors are compared: one row, or none before the first vectors.';
+
+-- owned by surrealm_owner
 create table sessions (
   id uuid not null,
   surrogate_id uuid not null,
@@ -1150,6 +1160,7 @@ CREATE INDEX signal_embeddings_reaches_all_idx ON signal_embeddings (model, real
 CREATE INDEX signal_embeddings_signal_idx ON signal_embeddings (realm_id, signal_id, visibility, signal_author, reaches, reaches_all);
 create policy signal_embeddings_delete on signal_embeddings as permissive for delete to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy signal_embeddings_export on signal_embeddings as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy signal_embeddings_functions on signal_embeddings as permissive for all to surrealm_owner using (true) with check (true);
 create policy signal_embeddings_insert on signal_embeddings as permissive for insert to @tenant with check (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), false, false) = 2);
 create policy signal_embeddings_select on signal_embeddings as permissive for select to @tenant using (gate.access(visibility, signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_own'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]), reaches && (( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif")) OR reaches_all AND (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text) AS "nullif")) IS NOT NULL) >= 1);
 grant delete, insert, select on signal_embeddings to @tenant;

@@ -21,6 +21,7 @@ type SignalListView struct {
 	Map     store.SignalMap   // of the map
 
 	Understands bool          // meanings are compared, not spelling alone
+	Encoder     bool          // this server's encoder knows meanings, and reads the signals if they are not compared yet
 	Selected    []uuid.UUID   // signals that were chosen before a mistake
 	Bad         store.Invalid // what was wrong with a change; "" is for all of it
 	BadName     string        // the name of a view that could not be kept

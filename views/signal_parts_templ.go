@@ -484,7 +484,7 @@ func SimilarSignals(v SimilarView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Spelling {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<span class=\"muted small-text\">Compared by spelling: the model that knows meanings is not installed.</span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<span class=\"muted small-text\">Compared by spelling: the encoder that knows meanings is not installed, or has not read all signals yet.</span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

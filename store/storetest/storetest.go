@@ -138,6 +138,15 @@ func FreshStore(t testing.TB, change ...func(*store.Options)) (s *store.Store, d
 	return s, dsn
 }
 
+// SecondIn is Second on a test's own database.
+func SecondIn(t testing.TB, dsn func(role string) string, change func(*store.Options)) *store.Store {
+	t.Helper()
+	return Second(t, func(o *store.Options) {
+		o.WebURL, o.ControlURL = dsn("surrealm_web"), dsn("surrealm_ctl")
+		change(o)
+	})
+}
+
 // Store is the store that all tests of the process share.
 func Store(t testing.TB) *store.Store {
 	t.Helper()
@@ -234,17 +243,23 @@ func OwnerIn(t testing.TB, s *store.Store) *store.Tenant {
 // Join adds a person with a role to the organisation of an owner, by invitation, and returns their view of it.
 func Join(t testing.TB, owner *store.Tenant, role store.Role, name string) *store.Tenant {
 	t.Helper()
+	return JoinIn(t, Store(t), owner, role, name)
+}
+
+// JoinIn is Join in another store than the shared one.
+func JoinIn(t testing.TB, s *store.Store, owner *store.Tenant, role store.Role, name string) *store.Tenant {
+	t.Helper()
 	ctx := context.Background()
 	email := Email(strings.Fields(name)[0])
 	token, err := owner.Invite(ctx, store.NewInvitation{Email: email, Role: role, BaseURL: "http://127.0.0.1"})
 	if err != nil {
 		t.Fatalf("invite: %v", err)
 	}
-	user, err := Store(t).AcceptWithNewAccount(ctx, token, store.NewAccount{Name: name, Email: email, Password: Password})
+	user, err := s.AcceptWithNewAccount(ctx, token, store.NewAccount{Name: name, Email: email, Password: Password})
 	if err != nil {
 		t.Fatalf("accept: %v", err)
 	}
-	return View(t, user, owner.Org.Slug)
+	return ViewIn(t, s, user, owner.Org.Slug)
 }
 
 // View loads the user afresh and enters the organisation.

@@ -137,6 +137,7 @@ insert into signal_files (id, realm_id, signal_id, visibility, signal_author, na
 insert into saved_views (id, user_id, name, query) values
   ('b6000000-0000-4000-8000-000000000001', '@owner', '@canary', ''),
   ('b6000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-0000000000c1', '@canary', 'hidden');
+insert into search_model (model) values ('@canary');
 insert into form_keys (user_id, key, object_type, object_id) values
   ('@owner', 'b7000000-0000-4000-8000-000000000001', '@canary', 'b7000000-0000-4000-8000-000000000001'),
   ('00000000-0000-4000-8000-0000000000c1', 'b7000000-0000-4000-8000-000000000002', '@canary', 'b7000000-0000-4000-8000-000000000001');
