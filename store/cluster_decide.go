@@ -97,6 +97,9 @@ func (t *Tenant) MergeClusters(ctx context.Context, into, other uuid.UUID) error
 				return err
 			}
 		}
+		if _, err := exec(ctx, tx, `select gate.merge_hidden_members($1, $2)`, into, other); err != nil {
+			return err
+		}
 		if _, err := exec(ctx, tx, `update clusters set parent_id = $1 where parent_id = $2 and id <> $1`, into, other); err != nil {
 			return err
 		}

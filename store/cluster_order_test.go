@@ -118,3 +118,33 @@ func TestAPublishedClusterStaysAsItIs(t *testing.T) {
 		t.Errorf("after it was taken back into use: %v", err)
 	}
 }
+
+// Whoever merges two clusters takes along what others keep private in them, without seeing it.
+func TestMergingTakesAlongWhatOthersKeepPrivate(t *testing.T) {
+	t.Parallel()
+	ada := storetest.Owner(t)
+	ben := storetest.Join(t, ada, store.Member, "Ben")
+	realm := sharedRealm(t, ada, ben, "CONTRIBUTOR")
+	one, two := note(t, ada, realm, "First", ""), note(t, ben, realm, "Second", "")
+	secret := note(t, ada, realm, "Secret", "", func(d *signal.Draft) { d.Visibility = signal.Private })
+	into, err := ben.CreateCluster(t.Context(), realm, store.ClusterInput{Type: "COLLECTION", Title: "Stays"}, two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := ben.CreateCluster(t.Context(), realm, store.ClusterInput{Type: "COLLECTION", Title: "Goes"}, one)
+	if err == nil {
+		err = ada.AddToCluster(t.Context(), other, []uuid.UUID{secret})
+	}
+	if err == nil {
+		err = ben.MergeClusters(t.Context(), into, other)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen, _ := membersInOrder(t, ben, into); len(seen) != 2 || slices.Contains(seen, secret) {
+		t.Errorf("Ben sees %v", seen)
+	}
+	if seen, _ := membersInOrder(t, ada, into); len(seen) != 3 || !slices.Contains(seen, secret) {
+		t.Errorf("Ada sees %v", seen)
+	}
+}

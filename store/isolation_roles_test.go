@@ -277,7 +277,7 @@ const tenantFunctions = `
 	'gate.choose_default_realm(uuid)', 'gate.invite_to_realm(uuid,uuid,text)', 'gate.realm_invitations()',
 	'gate.answer_realm_invitation(text,boolean)', 'gate.change_realm_role(uuid,uuid,text,text)',
 	'gate.end_realm_membership(uuid,uuid,boolean)', 'gate.transfer_realm(uuid,uuid)', 'gate.realm_census()',
-	'gate.hand_over_realm(uuid,uuid)', 'gate.hidden_signals(uuid)', 'gate.enqueue_realm_job(text,jsonb)', 'gate.settle_model(text)', 'gate.match_words(text,uuid[],integer,uuid[])',
+	'gate.hand_over_realm(uuid,uuid)', 'gate.hidden_signals(uuid)', 'gate.enqueue_realm_job(text,jsonb)', 'gate.settle_model(text)', 'gate.merge_hidden_members(uuid,uuid)', 'gate.match_words(text,uuid[],integer,uuid[])',
 	'gate.move_signal(uuid,uuid)', 'gate.share_signal(uuid,uuid,uuid,text)', 'gate.revoke_share(uuid,uuid)', 'gate.evidence(uuid,uuid)',
 	'gate.add_evidence(uuid,uuid,uuid,uuid,uuid,uuid,integer,integer,integer)', 'gate.remove_evidence(uuid,uuid)',
 	'gate.enqueue_llm_test(uuid)'`
