@@ -1,0 +1,117 @@
+package views
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"surrealm/store"
+)
+
+// evidenceOpen is how much evidence stands open on a page; more is folded, so that what people say is not pushed away.
+const evidenceOpen = 4
+
+// evidenceCount is how many signals there are, seen or not.
+func evidenceCount(list store.EvidenceList) string {
+	n := len(list.Hidden)
+	for _, e := range list.Shown {
+		if e.Kind == store.SignalEvidence {
+			n++
+		}
+	}
+	return counted(n, "signal")
+}
+
+// hiddenEvidence says how much there is that the reader may not see; "" when they see it all.
+func hiddenEvidence(list store.EvidenceList) string {
+	var lines []string
+	if n := len(list.Hidden); n > 0 {
+		more := counted(n, "signal")
+		if len(list.Shown) > 0 {
+			more = "And " + strconv.Itoa(n) + " more"
+		}
+		lines = append(lines, more+" that you may not see: "+marks(list.Hidden)+".")
+	}
+	if list.Origin != "" {
+		lines = append(lines, "Drawn from a "+sourceNoun(list.Origin)+" that you may not see.")
+	}
+	return strings.Join(lines, " ")
+}
+
+// evidenceURL is the page of the source.
+func evidenceURL(org string, e store.Evidence) string {
+	switch e.Kind {
+	case store.ClusterEvidence:
+		return ClusterURL(org, *e.SourceID)
+	case store.SynthesisEvidence:
+		return SynthesisURL(org, *e.SourceID)
+	}
+	return SignalURL(org, *e.SourceID)
+}
+
+func evidenceTitle(e store.Evidence) string {
+	switch e.Kind {
+	case store.ClusterEvidence:
+		return "Cluster: " + e.Title
+	case store.SynthesisEvidence:
+		return e.Synthesis.Label() + ": " + e.Title
+	}
+	return e.Title
+}
+
+// mayChooseEvidence says whether to offer the author to attach and remove.
+func (v ProposalView) mayChooseEvidence() bool { return v.mayEdit() && v.EvidenceOpen() }
+
+// AttachForm is the search for signals to attach to a proposal, and AttachedForm what was chosen.
+type AttachForm struct {
+	Query  string `form:"q"`
+	Cursor string `form:"cursor"`
+}
+
+// AttachedForm names the signals to attach.
+type AttachedForm struct {
+	IDs []string `form:"ids"`
+}
+
+// AttachView is the page on which signals are attached to a proposal.
+type AttachView struct {
+	Org      string
+	Proposal store.ProposalPage
+	Form     AttachForm
+	List     store.SignalList
+	Bad      store.Invalid
+}
+
+func (v AttachView) url() string { return ProposalActionURL(v.Org, v.Proposal.ID, "evidence") }
+
+func (v AttachView) cursorURL(cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	return withQuery(v.url(), queryOf("q", v.Form.Query, "cursor", cursor))
+}
+
+// number is the number that a signal is cited by already, as a whole; 0 when it is not.
+func (v AttachView) number(id uuid.UUID) int {
+	for _, e := range v.Proposal.Evidence.Shown {
+		if *e.SourceID == id && !e.Cited {
+			return e.Number
+		}
+	}
+	return 0
+}
+
+// Attached is the notice after signals were attached.
+func Attached(numbers []int) string {
+	return counted(len(numbers), "signal") + " attached as " + marks(numbers) + "."
+}
+
+// Removed is the notice after a link was taken off; 0 is no signal.
+func Removed(number int) string {
+	if number == 0 {
+		return "Taken off."
+	}
+	return fmt.Sprintf("[%d] is taken off. Look whether the reasons still name it.", number)
+}
