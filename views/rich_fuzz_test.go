@@ -31,6 +31,9 @@ func FuzzRichText(f *testing.F) {
 		}
 		shown := rich(t, signal.Formats[int(format)%len(signal.Formats)], text)
 		root, err := html.Parse(strings.NewReader("<body>" + shown))
+		if err != nil && strings.Contains(err.Error(), "exceeds 512 nodes") {
+			return // so deep in quotes of quotes that this parser gives up; browsers do not
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -79,7 +79,7 @@ func (g Guard) Check(address string) string {
 	if err != nil || to.Scheme != "http" && to.Scheme != "https" || to.Hostname() == "" || to.Opaque != "" {
 		return "Enter an address such as https://api.example.com/v1."
 	}
-	if to.User != nil || to.RawQuery != "" || to.ForceQuery || to.Fragment != "" {
+	if to.User != nil || to.RawQuery != "" || to.ForceQuery || strings.Contains(address, "#") {
 		return "Leave out names, passwords and everything after ? or #. The key has a field of its own."
 	}
 	plain := to.Scheme == "http"
