@@ -76,10 +76,10 @@ func (g Guard) judge(to netip.AddrPort, plain bool) error {
 // resolves to is judged at each call.
 func (g Guard) Check(address string) string {
 	to, err := url.Parse(address)
-	if err != nil || to.Scheme != "http" && to.Scheme != "https" || to.Hostname() == "" || to.Opaque != "" {
+	if err != nil || to.Scheme != "http" && to.Scheme != "https" || to.Hostname() == "" || to.Opaque != "" || strings.ContainsAny(address, " \t\r\n\x00") {
 		return "Enter an address such as https://api.example.com/v1."
 	}
-	if to.User != nil || to.RawQuery != "" || to.ForceQuery || strings.Contains(address, "#") {
+	if strings.ContainsAny(address, "@?#") {
 		return "Leave out names, passwords and everything after ? or #. The key has a field of its own."
 	}
 	plain := to.Scheme == "http"
