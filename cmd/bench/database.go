@@ -17,6 +17,8 @@ import (
 	"surrealm/store/seal"
 )
 
+const databaseName = "surrealm"
+
 // database is a PostgreSQL server with the settings of one that keeps people's data: fsync and synchronous_commit are on.
 type database struct {
 	dir    string
@@ -50,19 +52,10 @@ func startDatabase(ctx context.Context) (_ *database, err error) {
 	if d.dir, err = os.MkdirTemp("", "surrealm-bench-"); err != nil {
 		return nil, err
 	}
-	if d.server, err = pgserver.Start(ctx, pgserver.Options{DataDir: d.dir}); err != nil {
+	if d.server, err = store.StartServer(ctx, d.dir, databaseName); err != nil {
 		return nil, err
 	}
-	if err := store.Bootstrap(ctx, d.url("postgres"), nil); err != nil {
-		return nil, err
-	}
-	migrator, err := store.OpenMigrator(ctx, d.url(store.RoleMigrator), 1)
-	if err != nil {
-		return nil, err
-	}
-	err = migrator.Platform(ctx)
-	migrator.Close()
-	if err != nil {
+	if err := store.MigratePlatform(ctx, d.url(store.RoleMigrator)); err != nil {
 		return nil, err
 	}
 	if d.super, err = pgxpool.New(ctx, d.url("postgres")); err != nil {
@@ -73,7 +66,7 @@ func startDatabase(ctx context.Context) (_ *database, err error) {
 }
 
 // url is how to log in as a role.
-func (d *database) url(role string) string { return d.server.DSN(role, "postgres") }
+func (d *database) url(role string) string { return d.server.DSN(role, databaseName) }
 
 // open opens a store on the database, beside the one that it has.
 func (d *database) open(ctx context.Context, tracer pgx.QueryTracer) (*store.Store, error) {

@@ -28,21 +28,11 @@ type postgres struct {
 
 func startPostgres(ctx context.Context, dir string) (*postgres, error) {
 	p := &postgres{dir: filepath.Join(dir, "database")}
-	if err := p.start(ctx); err != nil {
+	var err error
+	if p.server, err = store.StartServer(ctx, p.dir, databaseName); err != nil {
 		return nil, err
 	}
-	if err := store.MakeDatabase(ctx, p.server.DSN("postgres", "postgres"), databaseName); err != nil {
-		return nil, err
-	}
-	if err := store.Bootstrap(ctx, p.direct("postgres"), nil); err != nil {
-		return nil, err
-	}
-	migrator, err := store.OpenMigrator(ctx, p.direct(store.RoleMigrator), 1)
-	if err != nil {
-		return nil, err
-	}
-	defer migrator.Close()
-	if err := migrator.Platform(ctx); err != nil {
+	if err := store.MigratePlatform(ctx, p.direct(store.RoleMigrator)); err != nil {
 		return nil, err
 	}
 	p.proxy, err = startProxy(dir, p.socket())

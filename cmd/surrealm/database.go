@@ -45,19 +45,11 @@ func startDatabase(p *process, data dataSettings) (*database, error) {
 	if err := data.make(); err != nil {
 		return nil, err
 	}
-	server, err := pgserver.Start(p.ctx, pgserver.Options{DataDir: filepath.Join(data.DataDir, "database")})
+	server, err := store.StartServer(p.ctx, filepath.Join(data.DataDir, "database"), databaseName)
 	if err != nil {
 		return nil, err
 	}
-	d := private(server)
-	err = store.MakeDatabase(p.ctx, server.DSN("postgres", "postgres"), databaseName)
-	if err == nil {
-		err = store.Bootstrap(p.ctx, d.superuser, nil)
-	}
-	if err != nil {
-		return nil, errors.Join(err, d.close(p))
-	}
-	return d, nil
+	return private(server), nil
 }
 
 func private(server *pgserver.Server) *database {

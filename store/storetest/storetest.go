@@ -77,25 +77,12 @@ func run(m *testing.M) (code int, err error) {
 	return m.Run(), nil
 }
 
-// makeDatabase creates, bootstraps and migrates a database.
+// makeDatabase makes a database as serve does, with the tables of the platform.
 func makeDatabase(ctx context.Context, name string) error {
-	conn, err := pgx.Connect(ctx, server.DSN("postgres", "postgres"))
-	if err != nil {
+	if err := store.PrepareDatabase(ctx, server, name); err != nil {
 		return err
 	}
-	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
-		return err
-	}
-	if err := store.Bootstrap(ctx, server.DSN("postgres", name), nil); err != nil {
-		return err
-	}
-	migrator, err := store.OpenMigrator(ctx, server.DSN("surrealm_migrator", name), 1)
-	if err != nil {
-		return err
-	}
-	defer migrator.Close()
-	return migrator.Platform(ctx)
+	return store.MigratePlatform(ctx, server.DSN(store.RoleMigrator, name))
 }
 
 func open(ctx context.Context, database string, change ...func(*store.Options)) (*store.Store, error) {
