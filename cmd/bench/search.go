@@ -79,9 +79,14 @@ func (d *database) addSignals(ctx context.Context, t *store.Tenant, n int) error
 	if err != nil {
 		return err
 	}
-	return d.inTenant(ctx, t, `
+	err = d.inTenant(ctx, t, `
 		insert into signal_embeddings (realm_id, signal_id, visibility, signal_author, model, embedding)
 		select realm_id, id, visibility, created_by, $1,
 			(select l2_normalize(array_agg(random() - 0.5)::real[]::vector)::halfvec from generate_series(1, $2::int) where s.id is not null)
 		from signals s`, sentence.Model(), len(vectors[0]))
+	if err != nil {
+		return err
+	}
+	_, err = d.super.Exec(ctx, `analyze`) // as autovacuum does within a minute
+	return err
 }
