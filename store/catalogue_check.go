@@ -109,6 +109,7 @@ func ownerless(ctx context.Context, conn *pgx.Conn) ([]TenantDrift, error) {
 	names, err := texts(ctx, conn, `
 		select n.nspname from pg_catalog.pg_namespace n
 		where n.nspname ~ '^tenant_' and not exists (select from public.orgs o where o.schema_name = n.nspname)
+			and not exists (select from public.spare_tenants s where s.schema_name = n.nspname)
 		order by n.nspname`)
 	if err != nil {
 		return nil, fmt.Errorf("look for schemas without an organisation: %w", err)

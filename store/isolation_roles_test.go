@@ -226,7 +226,7 @@ func TestCatalogueOfFunctions(t *testing.T) {
 		query: `
 			select f from unnest(array['public.enter_tenant(uuid, uuid)', 'public.provision_tenant(text)', 'public.apply_tenant_migrations(text, int)',
 				'gate.append_entry(text, uuid, uuid, text, text, text, uuid, text, text)', 'gate.append_audit(text, text, uuid, text, text)',
-				'gate.apply_audit_migration(text, int)', 'gate.write_member(uuid, text, text)', 'gate.end_membership(uuid)']) as f
+				'gate.apply_audit_migration(text, int)', 'gate.make_tenant(text, int)', 'gate.take_spare(text)', 'gate.write_member(uuid, text, text)', 'gate.end_membership(uuid)']) as f
 			where has_function_privilege('surrealm_ctl', f, 'EXECUTE')`,
 		breaks: []string{
 			`grant execute on function public.enter_tenant(uuid, uuid) to surrealm_ctl`,

@@ -47,6 +47,7 @@ const (
 	// overdueEvery is how often it is looked which chains are due, so a new organisation waits at most that long.
 	overdueEvery = 10 * time.Minute
 	sweepEvery   = time.Hour
+	spareEvery   = time.Minute
 )
 
 // StartJobs begins to work jobs, until Stop.
@@ -115,6 +116,7 @@ func (j *Jobs) config() *river.Config {
 	river.AddWorker(workers, river.WorkFunc(j.workImport))
 	river.AddWorker(workers, river.WorkFunc(j.workOverdue))
 	river.AddWorker(workers, river.WorkFunc(j.workSweep))
+	river.AddWorker(workers, river.WorkFunc(j.workSpares))
 	return &river.Config{
 		Schema:       "river",
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobConns - 1}},
@@ -131,12 +133,16 @@ func (j *Jobs) config() *river.Config {
 }
 
 func periodicJobs() []*river.PeriodicJob {
-	every := func(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
+	every := func(interval time.Duration, args river.JobArgs, atOnce bool) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
 			return args, &river.InsertOpts{MaxAttempts: 1}
-		}, &river.PeriodicJobOpts{RunOnStart: true})
+		}, &river.PeriodicJobOpts{RunOnStart: atOnce})
 	}
-	return []*river.PeriodicJob{every(overdueEvery, verifyOverdue{}), every(sweepEvery, sweep{})}
+	return []*river.PeriodicJob{
+		every(overdueEvery, verifyOverdue{}, true),
+		every(sweepEvery, sweep{}, true),
+		every(spareEvery, keepSpares{}, false), // a server that has just started has better things to do
+	}
 }
 
 // jobErrors writes what went wrong in a job to the log; River keeps it beside the job and tries again.

@@ -30,7 +30,8 @@ func (w *world) check(ctx context.Context) {
 		{"transactions left open", `select count(*) from pg_stat_activity where usename like 'surrealm%' and state like 'idle in transaction%'`},
 		{"organisations half made", `select count(*) from public.orgs o where not exists (select from pg_namespace n where n.nspname = o.schema_name)`},
 		{"schemas of nobody", `select count(*) from pg_namespace n where n.nspname like 'tenant\_%' and not exists (select from public.orgs o where o.schema_name = n.nspname)`},
-		{"roles of nobody", `select count(*) from pg_roles r where r.rolname like 'tenant\_%' and not exists (select from public.orgs o where o.schema_name = r.rolname)`},
+		{"roles of nobody", `select count(*) from pg_roles r where r.rolname like 'tenant\_%' and not exists (select from public.orgs o where o.schema_name = r.rolname)
+			and not exists (select from public.spare_tenants s where s.schema_name = r.rolname)`},
 		{"organisations without an owner", `select count(*) from public.orgs o where not exists (select from public.memberships m where m.org_id = o.id and m.role = 'OWNER')`},
 	} {
 		if err := w.awaitNone(ctx, look.sql); err != nil {
