@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -103,6 +104,78 @@ func TestALanguageModelIsSetUp(t *testing.T) {
 	}
 	b.post(t, path+"/delete", nil).status(t, 303)
 	b.get(t, path).status(t, 404)
+}
+
+func formTo(address string) string { return `form[action="` + address + `"]` }
+
+// Who changes where texts go, or the key that goes along, enters the password again; who changes a price does not.
+func TestALanguageModelIsRedirectedWithThePassword(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	b, base := a.as(t, w.owner), "/o/"+w.slug()+"/settings/models"
+	path := base + "/" + w.aModel(t).String()
+	a.wait(11 * time.Minute)
+	typed := b.get(t, base+"/new").has(t, "#password").form(t, formTo(base))
+	for name, value := range map[string]string{"name": "Our model", "base_url": "https://llm.example/v1", "model": "parrot-1", "key": modelKey} {
+		typed.Set(name, value)
+	}
+	refused := b.post(t, base, typed).status(t, 422).has(t, "#password-error")
+	if !strings.Contains(refused.body, "Our model") || strings.Contains(refused.body, modelKey) {
+		t.Error("what was typed is lost, or the key is sent back")
+	}
+	saved := b.get(t, path).has(t, "#password").form(t, formTo(path))
+	saved.Set("price_in", "7.00")
+	b.post(t, path, saved).status(t, 303)
+	for name, value := range map[string]string{"key": "sk-another", "base_url": "https://llm.example/v2", "remove_key": "on"} {
+		form := b.get(t, path).form(t, formTo(path))
+		form.Set(name, value)
+		b.post(t, path, form).status(t, 422).has(t, "#password-error")
+		form.Set("password", "wrong")
+		b.post(t, path, form).status(t, 422).has(t, "#password-error")
+	}
+	form := b.get(t, path).form(t, formTo(path))
+	form.Set("key", "sk-another")
+	form.Set("password", storetest.Password)
+	b.post(t, path, form).status(t, 303)
+	b.get(t, path).hasNot(t, "#password") // it was entered a moment ago
+}
+
+// A form that offers language models chooses the organisation's default, and says that texts leave the server; not where the author
+// lets nothing leave.
+func TestTheDefaultModelIsChosenAtFirst(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	ann := w.person(t, store.Member)
+	b := a.as(t, ann)
+	address := "/o/" + w.slug() + "/signals/" + w.aSynthesis(t, ann).SignalID.String() + "/syntheses"
+	b.get(t, address).hasNot(t, "[name=writer]")
+	first, second := w.aModel(t), w.aModel(t)
+	chosen := func(page *page) string { return page.form(t, formTo(address)).Get("writer") }
+	if page := b.get(t, address); chosen(page) != first.String() || !strings.Contains(page.body, "offers Model") || !strings.Contains(page.body, "Texts leave this server") {
+		t.Errorf("chosen is %q", chosen(page))
+	}
+	must(t, w.owner.MakeLLMDefault(t.Context(), second))
+	if got := chosen(b.get(t, address)); got != second.String() {
+		t.Errorf("chosen is %q, want the new default", got)
+	}
+	refused := b.post(t, address, url.Values{"type": {"NONE"}, "writer": {""}}).status(t, 422)
+	if got := chosen(refused); got != "" {
+		t.Errorf("a refused form chooses %q, and the built-in writer was chosen", got)
+	}
+	shared := w.aSignal(t, ann, func(n *store.NewSignal) {
+		n.Realm, n.Draft, n.File = w.realm(t, ann, store.SharedRealm), signal.NewDraft(signal.DocumentType), nil
+		n.Draft.Title, n.Draft.Payload = "The valve", signal.Document{Content: pumpText, Format: signal.Plain}
+	})
+	open := "/o/" + w.slug() + "/signals/" + shared.ID.String() + "/syntheses"
+	if got := b.get(t, open).form(t, formTo(open)).Get("writer"); got != "" {
+		t.Errorf("%q is chosen for a signal that may not leave this server", got)
+	}
+	must(t, w.owner.DisableLLMAccount(t.Context(), second))
+	if got := chosen(b.get(t, address)); got != "" {
+		t.Errorf("without a default %q is chosen", got)
+	}
 }
 
 func TestAFailedSynthesisIsWrittenHereInstead(t *testing.T) {

@@ -26,7 +26,7 @@ func (h *Handlers) newModel(c echo.Context, t *store.Tenant) error {
 
 // modelForm shows the form that adds a language model. A key that was typed is not sent back.
 func (h *Handlers) modelForm(c echo.Context, t *store.Tenant, status int, v views.LLMAccountView) error {
-	v.Org, v.Role, v.Form.Key = t.Org.Slug, t.Role, ""
+	v.Org, v.Role, v.Form.Key, v.NeedsPassword = t.Org.Slug, t.Role, "", h.needsPassword(c)
 	return h.show(c, status, "Add a language model", views.LLMAccountPage(v))
 }
 
@@ -35,7 +35,10 @@ func (h *Handlers) addModel(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	id, err := t.AddLLMAccount(c.Request().Context(), form.Input())
+	var id uuid.UUID
+	if err = h.stepUp(c, form.Password); err == nil {
+		id, err = t.AddLLMAccount(c.Request().Context(), form.Input())
+	}
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
 		return h.modelForm(c, t, http.StatusUnprocessableEntity, views.LLMAccountView{Form: form, Bad: withKeyAgain(form, bad)})
 	} else if err != nil {
@@ -61,7 +64,7 @@ func (h *Handlers) showModel(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	v := views.LLMAccountView{Org: t.Org.Slug, Role: t.Role, Page: found, Form: views.LLMAccountFormOf(found.LLMAccount)}
+	v := views.LLMAccountView{Org: t.Org.Slug, Role: t.Role, Page: found, Form: views.LLMAccountFormOf(found.LLMAccount), NeedsPassword: h.needsPassword(c)}
 	if isFragment(c) { // asked for by the test that is under way
 		return h.write(c, http.StatusOK, views.LLMTrial(v))
 	}
@@ -74,7 +77,7 @@ func (h *Handlers) refusedModel(c echo.Context, t *store.Tenant, id uuid.UUID, s
 	if err != nil {
 		return err
 	}
-	v.Org, v.Role, v.Page = t.Org.Slug, t.Role, found
+	v.Org, v.Role, v.Page, v.NeedsPassword = t.Org.Slug, t.Role, found, h.needsPassword(c)
 	if v.Late.Wanted != "" {
 		v.Form = views.LLMAccountFormOf(found.LLMAccount)
 	}
@@ -91,7 +94,7 @@ func (h *Handlers) updateModel(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	err = t.UpdateLLMAccount(c.Request().Context(), id, form.Revision, form.Input())
+	err = h.saveModel(c, t, id, form)
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
 		return h.refusedModel(c, t, id, http.StatusUnprocessableEntity, views.LLMAccountView{Form: form, Bad: withKeyAgain(form, bad)})
 	}
@@ -101,6 +104,20 @@ func (h *Handlers) updateModel(c echo.Context, t *store.Tenant) error {
 		return err
 	}
 	return h.redirect(c, views.LLMAccountURL(t.Org.Slug, id), "Saved.")
+}
+
+// saveModel saves what was typed. Whoever changes where texts go, or the key that goes along, knows the password.
+func (h *Handlers) saveModel(c echo.Context, t *store.Tenant, id uuid.UUID, form views.LLMAccountForm) error {
+	before, err := t.LLMAccount(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	if form.Redirects(before.LLMAccount) {
+		if err := h.stepUp(c, form.Password); err != nil {
+			return err
+		}
+	}
+	return t.UpdateLLMAccount(c.Request().Context(), id, form.Revision, form.Input())
 }
 
 // moveModel makes the handler of one change of a language model. wanted says what it does, for who comes second.

@@ -64,32 +64,17 @@ func (t *Tenant) LLMCalls(ctx context.Context, f LLMCallFilter) (Page[LLMCall], 
 	return page(rows, from, started, func(c LLMCall) cursor { return cursor{ID: c.ID} }), err
 }
 
-// worth is what tokens cost at most, in millionths of a cent.
-func (a LLMAccount) worth(in, out int) int64 {
-	return int64(in)*int64(a.PriceIn) + int64(out)*int64(a.PriceOut)
-}
-
 // errBudget says that a call might cost more than is left.
 func errBudget(a LLMAccount) error {
 	return Conflict{Reason: fmt.Sprintf("The budget of %q for this month is used up, or what is left may not be enough for one more request.", a.Name)}
 }
 
-// reserve writes a call into the ledger at the most that it can cost, if the account's budget holds that. One statement locks
-// the month's row, so that calls at the same time cannot overspend together.
+// reserve writes a call into the ledger at the most that it can cost, if the account's budget holds that. The gate books it, so
+// that calls at the same time cannot overspend together, and no other statement changes what was spent.
 func (t *Tenant) reserve(ctx context.Context, tx pgx.Tx, a LLMAccount, p llm.Prompt, purpose string, synthesis uuid.UUID) (uuid.UUID, error) {
-	id, in := newID(), p.Size()
-	booked, err := exec(ctx, tx, `
-		with month as (
-			insert into llm_spending as m (account_id, month, cost, tokens)
-			select a.id, `+thisMonth+`, $4::bigint, $5::bigint from llm_accounts a
-			where a.id = $2 and a.state <> 'DELETED' and (a.budget is null or $4 <= a.budget::bigint * 1000000)
-			on conflict (account_id, month) do update set cost = m.cost + excluded.cost, tokens = m.tokens + excluded.tokens
-			where (select a.budget is null or m.cost + excluded.cost <= a.budget::bigint * 1000000 from llm_accounts a where a.id = m.account_id)
-			returning m.account_id, m.month)
-		insert into llm_calls (id, account_id, month, asked_by, purpose, synthesis_id, model, tokens_in, tokens_out, cost)
-		select $1, month.account_id, month.month, $3, $6, $7, $8, $9, $10, $4::bigint from month`,
-		id, a.ID, t.User.ID, a.worth(in, a.MaxTokens), in+a.MaxTokens, purpose, orNull(synthesis), a.Model, in, a.MaxTokens)
-	if err == nil && booked == 0 {
+	id := newID()
+	booked, err := value[bool](ctx, tx, `select gate.book_llm_call($1, $2, $3, $4, $5)`, id, a.ID, purpose, orNull(synthesis), p.Size())
+	if err == nil && !booked {
 		err = errBudget(a)
 	}
 	return id, err
@@ -124,21 +109,11 @@ func settled(usage llm.Usage, took time.Duration, err error) settlement {
 
 // settle replaces what was reserved for a call by what it cost. Where the endpoint did not say how many tokens it took, what was
 // reserved stands.
-func (t *Tenant) settle(ctx context.Context, tx pgx.Tx, a LLMAccount, call uuid.UUID, s settlement) error {
+func (t *Tenant) settle(ctx context.Context, tx pgx.Tx, call uuid.UUID, s settlement) error {
 	in, out := &s.usage.In, &s.usage.Out
 	if s.usage == (llm.Usage{}) && !s.unbilled {
 		in, out = nil, nil
 	}
-	_, err := exec(ctx, tx, `
-		with before as (select id, account_id, month, cost, tokens_in, tokens_out from llm_calls where id = $1 and outcome = 'RUNNING' for update),
-		after as (
-			update llm_calls c
-			set outcome = $2, problem = $3, duration_ms = $4, finished_at = now(), tokens_in = coalesce($5::int, c.tokens_in),
-				tokens_out = coalesce($6::int, c.tokens_out), cost = case when $5::int is null then c.cost else $5::bigint * $7 + $6::bigint * $8 end
-			from before b where c.id = b.id
-			returning c.account_id, c.month, c.cost - b.cost as cost, c.tokens_in + c.tokens_out - b.tokens_in - b.tokens_out as tokens)
-		update llm_spending m set cost = greatest(m.cost + after.cost, 0), tokens = greatest(m.tokens + after.tokens, 0)
-		from after where m.account_id = after.account_id and m.month = after.month`,
-		call, s.outcome, s.problem, s.took.Milliseconds(), in, out, a.PriceIn, a.PriceOut)
+	_, err := tx.Exec(ctx, `select gate.settle_llm_call($1, $2, $3, $4, $5, $6)`, call, s.outcome, s.problem, s.took.Milliseconds(), in, out)
 	return err
 }

@@ -57,18 +57,17 @@ func (t *Tenant) tryLLM(ctx context.Context, call uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	var account LLMAccount
 	var to llm.Endpoint
 	err = t.tx(ctx, func(tx pgx.Tx) error {
 		id, err := value[uuid.UUID](ctx, tx, `select account_id from llm_calls where id = $1 and outcome = 'RUNNING'`, call)
 		if err != nil {
 			return err
 		}
-		account, to, err = t.liveLLMAccount(ctx, tx, data, id)
+		_, to, err = t.liveLLMAccount(ctx, tx, data, id)
 		return err
 	})
 	if gone := (Conflict{}); errors.As(err, &gone) {
-		return t.settleNow(ctx, account, call, settlement{outcome: "FAILED", problem: gone.Reason, unbilled: true})
+		return t.settleNow(ctx, call, settlement{outcome: "FAILED", problem: gone.Reason, unbilled: true})
 	}
 	if err != nil {
 		return err
@@ -81,5 +80,5 @@ func (t *Tenant) tryLLM(ctx context.Context, call uuid.UUID) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // the server stops; another try tells
 	}
-	return t.settleNow(ctx, account, call, settled(usage, time.Since(began), err))
+	return t.settleNow(ctx, call, settled(usage, time.Since(began), err))
 }

@@ -90,7 +90,7 @@ func (w *llmWriter) send(ctx context.Context, r synthesis.Request, batch llm.Bat
 		sentences, err = llm.Check(text, len(batch.Passages))
 	}
 	came := settled(usage, time.Since(began), err)
-	if kept := w.t.settleNow(context.WithoutCancel(ctx), w.account, call, came); kept != nil {
+	if kept := w.t.settleNow(context.WithoutCancel(ctx), call, came); kept != nil {
 		return kept
 	}
 	for _, s := range sentences {
@@ -111,8 +111,8 @@ func (w *llmWriter) book(ctx context.Context, r synthesis.Request, batch llm.Bat
 	return call, err
 }
 
-func (t *Tenant) settleNow(ctx context.Context, a LLMAccount, call uuid.UUID, s settlement) error {
-	return t.tx(ctx, func(tx pgx.Tx) error { return t.settle(ctx, tx, a, call, s) })
+func (t *Tenant) settleNow(ctx context.Context, call uuid.UUID, s settlement) error {
+	return t.tx(ctx, func(tx pgx.Tx) error { return t.settle(ctx, tx, call, s) })
 }
 
 // advance says how far the work on a text is, of 100.

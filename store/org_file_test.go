@@ -11,11 +11,13 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"surrealm/store"
 	"surrealm/store/auditlog"
 	"surrealm/store/orgfile"
+	"surrealm/store/outbound"
 	"surrealm/store/seal"
 	"surrealm/store/storetest"
 )
@@ -37,7 +39,9 @@ var installations atomic.Int32
 func install(t *testing.T) *installation {
 	t.Helper()
 	x := &installation{master: masterOf(t, fmt.Sprintf("%04x", installations.Add(1)))}
-	x.store, x.dsn = storetest.FreshStore(t, func(o *store.Options) { o.Master = x.master })
+	x.store, x.dsn = storetest.FreshStore(t, func(o *store.Options) {
+		o.Master, o.Outbound = x.master, got[outbound.Guard](t)(outbound.Open("127.0.0.1"))
+	})
 	x.super, x.migrator = behindTheWalls(t, x.dsn), openMigrator(t, x.dsn, 1)
 	dir := t.TempDir()
 	x.signer = got[auditlog.Signer](t)(auditlog.LoadOrCreateKey(dir))
@@ -113,6 +117,7 @@ func TestAnOrganisationComesBackWholeAndAlone(t *testing.T) {
 	t.Parallel()
 	x := install(t)
 	gone, neighbour := x.org(t), x.org(t)
+	heard, account := withKey(t, gone)
 	before, beside := x.content(t, schemaOf(gone)), x.content(t, schemaOf(neighbour))
 	file := x.export(t, gone.Org.Slug)
 
@@ -121,7 +126,7 @@ func TestAnOrganisationComesBackWholeAndAlone(t *testing.T) {
 	for _, part := range archive.File {
 		opened := got[io.ReadCloser](t)(part.Open())
 		text := string(got[[]byte](t)(io.ReadAll(opened)))
-		for _, strange := range []string{neighbour.Org.Slug, neighbour.Org.ID.String(), neighbour.User.Email, "$argon2id$"} {
+		for _, strange := range []string{neighbour.Org.Slug, neighbour.Org.ID.String(), neighbour.User.Email, "$argon2id$", llmSecret} {
 			if strings.Contains(text, strange) {
 				t.Errorf("%s holds %s", part.Name, strange)
 			}
@@ -174,11 +179,29 @@ func TestAnOrganisationComesBackWholeAndAlone(t *testing.T) {
 	if err := again.RotateKey(t.Context()); err != nil {
 		t.Errorf("a key after the restore: %v", err)
 	}
+	heard.hears(t, again, account)
 	if realms, err := again.Realms(t.Context(), store.RealmFilter{}); err != nil || len(realms.Mine) == 0 {
 		t.Errorf("realms after the restore: %+v, %v", realms, err)
 	}
 	x.verify(t, slug)
 	x.drop(t, again) // which writes down where its log ends, once more
+}
+
+// withKey gives an organisation a language model with a key.
+func withKey(t *testing.T, tenant *store.Tenant) (*modelServer, uuid.UUID) {
+	t.Helper()
+	m, _ := model(t)
+	return m, got[uuid.UUID](t)(tenant.AddLLMAccount(t.Context(), m.account()))
+}
+
+// hears tries the account out: its key arrives as it was stored.
+func (m *modelServer) hears(t *testing.T, tenant *store.Tenant, account uuid.UUID) {
+	t.Helper()
+	must(t, tenant.TryLLMAccount(t.Context(), account))
+	must(t, tenant.TryLLM(t.Context(), llmAccount(t, tenant, account).Trial.ID))
+	if len(m.keys) != 1 || m.keys[0] != "Bearer "+llmSecret {
+		t.Errorf("the endpoint was shown %q", m.keys)
+	}
 }
 
 // containsLines says whether every line of part is one of whole.
@@ -290,6 +313,7 @@ func TestAnOrganisationMoves(t *testing.T) {
 	storetest.Exec(t, from.dsn("postgres"), `insert into public.users (id, email, name, password_hash) values ('00000000-0000-4000-8000-0000000000c1', $1, 'Mara', 'x')`, taken)
 	storetest.Exec(t, from.dsn("postgres"), `insert into public.memberships (org_id, user_id, role) values ($1, '00000000-0000-4000-8000-0000000000c1', 'MEMBER')`, tenant.Org.ID)
 	storetest.Exec(t, from.dsn("postgres"), `update `+schemaOf(tenant)+`.people set email = $1 where user_id = '00000000-0000-4000-8000-0000000000c1'`, taken)
+	heard, account := withKey(t, tenant)
 	file := from.export(t, tenant.Org.Slug)
 
 	host := storetest.OwnerIn(t, to.store)
@@ -306,6 +330,7 @@ func TestAnOrganisationMoves(t *testing.T) {
 	if err := moved.RotateKey(t.Context()); err != nil {
 		t.Errorf("its secrets under another master key: %v", err)
 	}
+	heard.hears(t, moved, account)
 	if view := storetest.ViewIn(t, to.store, host.User, slug); view.Role != store.Owner {
 		t.Errorf("the owner who was named is %s", view.Role)
 	}

@@ -93,6 +93,7 @@ type SynthesisList struct {
 	Editable bool
 	Items    []Synthesis  // without their texts
 	Models   []LLMAccount // that may write the next one, the default first
+	First    uuid.UUID    // the model that a form chooses at first: the default, if any of this may leave the server
 }
 
 // Syntheses lists what is written about a signal or a cluster that the member may see in one of their realms.
@@ -108,6 +109,9 @@ func (t *Tenant) Syntheses(ctx context.Context, about Subject) (SynthesisList, e
 			return err
 		}
 		found.Models = slices.DeleteFunc(found.Models, func(a LLMAccount) bool { return a.State != "ACTIVE" })
+		if found.First, err = t.firstModel(ctx, tx, about, home, found.Models); err != nil {
+			return err
+		}
 		found.Items, err = many[Synthesis](ctx, tx, `
 			select `+synthesisColumns+` from `+synthesisTables+`
 			where (y.signal_id = $1 or y.cluster_id = $2) and `+synthesisShows+`

@@ -43,6 +43,7 @@ type LLMAccountForm struct {
 	MaxTokens string `form:"max_tokens"`
 	MaxChars  string `form:"max_chars"`
 	Timeout   string `form:"timeout"`
+	Password  string `form:"password"`
 }
 
 // NewLLMAccountForm is the form before anything is typed.
@@ -69,6 +70,11 @@ func (f LLMAccountForm) Input() store.LLMAccountInput {
 		n.Budget = &budget
 	}
 	return n
+}
+
+// Redirects says whether the form changes where texts are sent, or with which key.
+func (f LLMAccountForm) Redirects(a store.LLMAccount) bool {
+	return f.Key != "" || f.RemoveKey == "on" || strings.TrimSpace(f.BaseURL) != a.BaseURL
 }
 
 // Typed is what was typed, for who came second; without the key.
@@ -119,6 +125,8 @@ type LLMAccountView struct {
 	Form LLMAccountForm
 	Bad  store.Invalid
 	Late Late
+
+	NeedsPassword bool
 }
 
 func (v LLMAccountView) adds() bool { return v.Page.ID == uuid.Nil }

@@ -131,20 +131,19 @@ func PasswordAgain(needed bool, problem string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if needed {
-			templ_7745c5c3_Err = PasswordField(FieldProps{
-				Name:         "password",
-				Label:        "Your password",
-				Hint:         "You logged in more than ten minutes ago. Enter your password again to sign.",
-				Error:        problem,
-				Required:     true,
-				Autocomplete: "current-password",
-			}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = PasswordField(passwordAgain("Enter your password again to sign.", problem, true)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		return nil
 	})
+}
+
+// passwordAgain is the field that asks for the password again; what says what for.
+func passwordAgain(what, problem string, required bool) FieldProps {
+	return FieldProps{Name: "password", Label: "Your password", Hint: "You logged in more than ten minutes ago. " + what, Error: problem,
+		Required: required, Autocomplete: "current-password"}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +76,23 @@ func (v SynthesesView) writers() []Option {
 			Hint: "Texts leave this server and go to " + a.Host() + ", where " + a.Model + " reads them. Only those are sent whose authors allow it; names, titles and tags stay here."})
 	}
 	return options
+}
+
+// chosen is the writer that the form names: what was sent, or the organisation's default.
+func (v SynthesesView) chosen() string {
+	if v.Bad == nil && v.List.First != uuid.Nil {
+		return v.List.First.String()
+	}
+	return v.Form.Writer
+}
+
+// first is the model that the form chooses before anybody has.
+func (v SynthesesView) first() (store.LLMAccount, bool) {
+	i := slices.IndexFunc(v.List.Models, func(a store.LLMAccount) bool { return a.ID == v.List.First })
+	if i < 0 {
+		return store.LLMAccount{}, false
+	}
+	return v.List.Models[i], true
 }
 
 func lowerFirst(text string) string { return strings.ToLower(text[:1]) + text[1:] }

@@ -9,6 +9,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"surrealm/store/storetest"
 )
@@ -23,6 +26,7 @@ func TestTheLogKeepsSecrets(t *testing.T) {
 		"a made-up session": "canary-session-4475", "a made-up reset token": "canary-reset-4476",
 		"a made-up invitation": "canary-invitation-4477", "a bearer token": "canary-bearer-4478", "a token behind a question mark": "canary-query-4479",
 		"the password of a person": "canary-own-password-4480", "the master key": strings.Repeat("c0ffee42", 8),
+		"the key of a language model": "canary-model-key-4481",
 	}
 	env, dsn := external(t)
 	for i, role := range []string{"surrealm_web", "surrealm_ctl", "surrealm_migrator"} {
@@ -34,7 +38,7 @@ func TestTheLogKeepsSecrets(t *testing.T) {
 	if err := os.WriteFile(password, []byte(secrets["the password of a person"]), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env = append(env, "LOG_LEVEL=debug", "LOG_FORMAT=json", "MASTER_KEY="+secrets["the master key"], "SMTP_FROM=surrealm@example.com",
+	env = append(env, "LOG_LEVEL=debug", "LOG_FORMAT=json", "OUTBOUND_ALLOW=127.0.0.1", "MASTER_KEY="+secrets["the master key"], "SMTP_FROM=surrealm@example.com",
 		"SMTP_URL=smtp://surrealm:"+secrets["the password of the mail server"]+"@127.0.0.1:1")
 	server := serve(t, env)
 	expect(t, 0, env, "tenants", "create", slug, "--name", "Quiet", "--owner-email", email, "--owner-name", "Quentin", "--password-file", password)
@@ -43,14 +47,15 @@ func TestTheLogKeepsSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := &http.Client{Jar: jar}
-	post := func(path string, form url.Values) {
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	post := func(path string, form url.Values) (leadsTo string) {
 		t.Helper()
 		response, err := client.PostForm(server.URL+path, form)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = response.Body.Close() // what the log says of it is the question
+		return response.Header.Get("Location")
 	}
 	requests := func() {
 		post("/login", url.Values{"email": {email}, "password": {secrets["a wrong password"]}})
@@ -62,6 +67,13 @@ func TestTheLogKeepsSecrets(t *testing.T) {
 			post(path, url.Values{"password": {secrets["a new password"]}, "name": {"Q"}})
 		}
 		post("/o/"+slug+"/members/invitations", url.Values{"email": {storetest.Email("rosa")}, "role": {"MEMBER"}})
+		model := url.Values{"name": {"Model " + uuid.NewString()}, "base_url": {"http://127.0.0.1:1/v1"}, "model": {"parrot-1"}, "max_chars": {"20000"}, "timeout": {"5"},
+			"key": {secrets["the key of a language model"]}, "price_in": {"1"}, "price_out": {"1"}, "max_tokens": {"none"}}
+		post("/o/"+slug+"/settings/models", model) // refused
+		model.Set("max_tokens", "1000")
+		if at := post("/o/"+slug+"/settings/models", model); at != "" {
+			post(at+"/test", nil)
+		}
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/orgs?key="+secrets["a token behind a question mark"], nil)
 		if err != nil {
 			t.Fatal(err)
@@ -95,8 +107,17 @@ func TestTheLogKeepsSecrets(t *testing.T) {
 		server.get(link[0])
 		post(link[0], url.Values{"password": {"short"}})
 	}
-	if len(secrets) != 14 {
+	if len(secrets) != 15 {
 		t.Fatalf("a session, a reset and an invitation were expected: %d secrets", len(secrets))
+	}
+
+	// The key of the language model was sent to an endpoint that is not there, by a job.
+	var tried string
+	for end := time.Now().Add(time.Minute); tried != "FAILED"; time.Sleep(20 * time.Millisecond) {
+		err := probe.QueryRow(t.Context(), `select outcome from tenant_`+strings.ReplaceAll(slug, "-", "_")+`.llm_calls`).Scan(&tried)
+		if err != nil || time.Now().After(end) {
+			t.Fatalf("the language model was not tried: %q, %v", tried, err)
+		}
 	}
 
 	// The same with a database that fails in the middle of everything.

@@ -35,10 +35,8 @@ func (w *world) syntheses(t *testing.T) {
 		PriceIn: 300, PriceOut: 1500, Budget: &budget, MaxTokens: 1000, MaxChars: 20_000, Timeout: 30}))(t)
 	for i, outcome := range []string{"DONE", "FAILED"} {
 		call := uuid.New()
-		storetest.Inside(t, w.owner, `insert into llm_calls (id, account_id, month, asked_by, purpose, model, tokens_in, tokens_out, cost)
-			values ($1, $2, '2026-01', $3, $4, 'parrot-1', 1200, 80, 480000)`, call, w.model, w.owner.User.ID, []string{"SYNTHESIS", "TEST"}[i])
-		storetest.Inside(t, w.owner, `update llm_calls set outcome = $2, problem = $3, duration_ms = 1400, finished_at = now() where id = $1`, call, outcome,
-			[]string{"", "The provider refused the key."}[i])
+		storetest.Inside(t, w.owner, `select gate.book_llm_call($1, $2, $3, null, 1200)`, call, w.model, []string{"SYNTHESIS", "TEST"}[i])
+		storetest.Inside(t, w.owner, `select gate.settle_llm_call($1, $2, $3, 1400, 1200, 80)`, call, outcome, []string{"", "The provider refused the key."}[i])
 	}
 	w.grouped = must(w.owner.CreateCluster(t.Context(), "night-shift", store.ClusterInput{Type: "COLLECTION", Title: "Pumps", Parent: uuid.Nil}))(t)
 	w.evidence(t)
