@@ -153,14 +153,9 @@ func (h *Handlers) listModelCalls(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	found, err := t.LLMCalls(ctx, form.Filter())
+	found, err := t.LLMCalls(c.Request().Context(), form.Filter())
 	if err != nil {
 		return err
 	}
-	list, err := t.LLMAccounts(ctx)
-	if err != nil {
-		return err
-	}
-	return h.show(c, http.StatusOK, "Ledger", views.LLMLedger(views.LLMLedgerView{Org: t.Org.Slug, Form: form, Models: list, Page: found}))
+	return h.show(c, http.StatusOK, "Ledger", views.LLMLedger(views.LLMLedgerView{Org: t.Org.Slug, Form: form, Models: found.Accounts, Page: found.Page}))
 }

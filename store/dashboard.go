@@ -41,41 +41,47 @@ const (
 
 // Task is one thing that waits for the member.
 type Task struct {
-	Kind  TaskKind  `db:"kind"`
-	ID    uuid.UUID `db:"id"` // of the version, or of the proposal
-	Title string    `db:"title"`
-	Who   string    `db:"who"` // whose work it is
-	Since time.Time `db:"since"`
+	Kind  TaskKind  `json:"kind"`
+	ID    uuid.UUID `json:"id"` // of the version, or of the proposal
+	Title string    `json:"title"`
+	Who   string    `json:"who"` // whose work it is
+	Since time.Time `json:"since"`
 }
 
 // maxTasks bounds the list on the dashboard; the queue of proposals shows all of them.
 const maxTasks = 12
 
-// Dashboard gathers the member's start page.
+// Dashboard gathers the member's start page. The tasks come as JSON beside the sizes, because a page has two statements for
+// what it shows.
 func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
 	var found Dashboard
+	var now struct {
+		DashboardCounts
+		Waiting []Task `db:"waiting"`
+	}
 	err := t.batch(ctx, func(b *pgx.Batch) {
-		t.queueTasks(b, &found.Waiting)
-		queueOne(b, &found.Counts, `
+		queueOne(b, &now, `
 			select
+				(select coalesce(jsonb_agg(task order by since), '[]') from (`+waitingTasks+`) as task) as waiting,
 				(select count(*) from surrogates where status <> 'ARCHIVED') as surrogates,
 				(select count(*) from surrogates where status = 'ACTIVE') as active,
 				(select count(*) from sops where status = 'CERTIFIED') as certified,
 				(select count(*) from sops where status = 'REVIEW') as in_review,
 				(select count(*) from sop_proposals where status in ('OPEN', 'CHANGES_REQUESTED', 'APPROVED')) as proposals,
 				(select count(*) from people where state = 'ACTIVE') as people,
-				(select count(*) from sop_proposals p where (`+waitingForMe+`) or (`+needsWork+`)) as for_me`, t.User.ID, t.Can(ReviewSOPs))
+				(select count(*) from sop_proposals p where (`+waitingForMe+`) or (`+needsWork+`)) as for_me`, t.User.ID, t.Can(ReviewSOPs), maxTasks)
 		if t.Can(ReadAudit) {
 			queueMany(b, &found.Activity, `
 				select `+auditColumns+` from audit_entries order by seq desc limit $1`, historyLength)
 		}
 	})
+	found.Waiting, found.Counts = now.Waiting, now.DashboardCounts
 	return found, err
 }
 
-// queueTasks lists what waits for this member: for a reviewer others' work, for an author own work that came back.
-func (t *Tenant) queueTasks(b *pgx.Batch, into *[]Task) {
-	queueMany(b, into, `
+// waitingTasks lists at most $3 things that wait for the member $1: for one who reviews ($2) others' work, for an author own
+// work that came back.
+const waitingTasks = `
 		select kind, id, title, who, since
 		from (
 			select 'CERTIFY' as kind, s.id, s.title, p.display_name as who, s.submitted_at as since
@@ -106,5 +112,4 @@ func (t *Tenant) queueTasks(b *pgx.Batch, into *[]Task) {
 			where s.status = 'DRAFT' and s.reason <> '' and s.created_by = $1
 		) as task
 		order by since
-		limit $3`, t.User.ID, t.Can(ReviewSOPs), maxTasks)
-}
+		limit $3`

@@ -56,18 +56,11 @@ const llmAccountTables = `llm_accounts a left join llm_spending m on m.account_i
 
 // LLMAccounts lists the accounts that are not deleted: the default, then by name.
 func (t *Tenant) LLMAccounts(ctx context.Context) ([]LLMAccount, error) {
-	var list []LLMAccount
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		list, err = llmAccounts(ctx, tx)
-		return err
-	})
-	return list, err
+	return readAll[LLMAccount](ctx, t, listLLMAccounts)
 }
 
-func llmAccounts(ctx context.Context, tx pgx.Tx) ([]LLMAccount, error) {
-	return many[LLMAccount](ctx, tx, `
-		select `+llmAccountColumns+` from `+llmAccountTables+` where a.state <> 'DELETED' order by a.is_default desc, lower(a.name), a.id`)
-}
+const listLLMAccounts = `
+	select ` + llmAccountColumns + ` from ` + llmAccountTables + ` where a.state <> 'DELETED' order by a.is_default desc, lower(a.name), a.id`
 
 func findLLMAccount(ctx context.Context, tx pgx.Tx, id uuid.UUID) (LLMAccount, error) {
 	return one[LLMAccount](ctx, tx, `select `+llmAccountColumns+` from `+llmAccountTables+` where a.id = $1 and a.state <> 'DELETED'`, id)

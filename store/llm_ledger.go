@@ -48,20 +48,27 @@ type LLMCallFilter struct {
 	Cursor  string
 }
 
+// LLMLedger is a page of the ledger, with the accounts that it can be narrowed to.
+type LLMLedger struct {
+	Page[LLMCall]
+	Accounts []LLMAccount
+}
+
 // LLMCalls returns a page of the ledger, the newest first.
-func (t *Tenant) LLMCalls(ctx context.Context, f LLMCallFilter) (Page[LLMCall], error) {
+func (t *Tenant) LLMCalls(ctx context.Context, f LLMCallFilter) (found LLMLedger, err error) {
 	from, started := parseCursor(f.Cursor)
 	var rows []LLMCall
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		rows, err = many[LLMCall](ctx, tx, `
+	err = t.batch(ctx, func(b *pgx.Batch) {
+		queueMany(b, &rows, `
 			select `+llmCallColumns+` from `+llmCallTables+`
 			where ($1::uuid is null or c.account_id = $1) and ($2 = '' or c.outcome = $2) and ($3 = '' or p.display_name ilike '%' || $3 || '%')
 				and (not $4 or case when $6 then c.id > $5 else c.id < $5 end)
 			order by case when $6 then c.id end, c.id desc limit $7`,
 			orNull(f.Account), f.Outcome, likePattern(f.Who), started, from.ID, from.Back, PageSize+1)
-		return err
+		queueMany(b, &found.Accounts, listLLMAccounts)
 	})
-	return page(rows, from, started, func(c LLMCall) cursor { return cursor{ID: c.ID} }), err
+	found.Page = page(rows, from, started, func(c LLMCall) cursor { return cursor{ID: c.ID} })
+	return found, err
 }
 
 // errBudget says that a call might cost more than is left.

@@ -67,18 +67,14 @@ func (t *Tenant) Queue(ctx context.Context, f JobFilter) (Queue, error) {
 		before = &n
 	}
 	var found Queue
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		found.Counts, err = many[QueueCount](ctx, tx, `select kind, state, jobs from gate.job_counts() order by kind, state`)
-		if err != nil {
-			return err
-		}
-		found.Items, err = many[Job](ctx, tx, `
+	err := t.batch(ctx, func(b *pgx.Batch) {
+		queueMany(b, &found.Counts, `select kind, state, jobs from gate.job_counts() order by kind, state`)
+		queueMany(b, &found.Items, `
 			select j.id, j.kind, j.state, j.attempt, j.max_attempts, p.display_name as asked_by, j.created_at, j.scheduled_at, j.finalized_at,
 				j.may_retry, j.may_stop
 			from gate.jobs($1, $2, $3, $4) j
 			left join people p on p.user_id = j.asked_by
 			order by j.id desc`, f.State, f.Kind, before, PageSize+1)
-		return err
 	})
 	if len(found.Items) > PageSize {
 		found.Items = found.Items[:PageSize]

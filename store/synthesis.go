@@ -105,7 +105,7 @@ func (t *Tenant) Syntheses(ctx context.Context, about Subject) (SynthesisList, e
 			return err
 		}
 		found.Title, found.Editable = home.Title, home.Writable
-		if found.Models, err = llmAccounts(ctx, tx); err != nil {
+		if found.Models, err = many[LLMAccount](ctx, tx, listLLMAccounts); err != nil {
 			return err
 		}
 		found.Models = slices.DeleteFunc(found.Models, func(a LLMAccount) bool { return a.State != "ACTIVE" })

@@ -22,9 +22,12 @@ type Sent struct {
 	Trip int
 }
 
+// Door says whether the statement enters an organisation, which verifies membership and realms.
+func (s Sent) Door() bool { return strings.Contains(s.SQL, "public.enter_tenant(") }
+
 // Control says whether the statement only begins or ends a transaction: the door belongs to its beginning.
 func (s Sent) Control() bool {
-	if strings.Contains(s.SQL, "public.enter_tenant(") {
+	if s.Door() {
 		return true
 	}
 	switch word, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(s.SQL)), " "); word {
