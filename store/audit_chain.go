@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func (c chain) verify(ctx context.Context, org string, kept *auditlog.Checkpoint
 }
 
 func (c chain) verifyOnce(ctx context.Context, org string, kept *auditlog.CheckpointStore) (entries, checkpoint int64, err error) {
-	checkpoints, err := kept.All(org)
+	checkpoints, err := c.checkpoints(ctx, org, kept)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -109,6 +110,27 @@ func (c chain) verifyOnce(ctx context.Context, org string, kept *auditlog.Checkp
 		return verifier.Size(), checkpoint, fmt.Errorf("sign a checkpoint: %w", err)
 	}
 	return verifier.Size(), signed.Size, nil
+}
+
+// checkpoints are those that the chain has to hold against, smallest first. A restore that gave entries up may have been
+// killed between its commit and setting their checkpoints aside: what it planned is carried out, if it was committed.
+func (c chain) checkpoints(ctx context.Context, org string, kept *auditlog.CheckpointStore) ([]auditlog.SignedCheckpoint, error) {
+	plan, err := kept.PlannedSuperseding(org)
+	if err != nil {
+		return nil, err
+	}
+	if plan != nil {
+		next, err := c.page(ctx, plan.Size)
+		if err != nil {
+			return nil, translate(err)
+		}
+		if len(next) > 0 && bytes.Equal(next[0].Hash, plan.Next[:]) {
+			if err := kept.Supersede(org, plan.Size); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return kept.All(org)
 }
 
 // walk holds every entry against the one before and against checkpoints, smallest first. A fault is a *auditlog.Fault; the

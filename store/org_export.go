@@ -26,7 +26,10 @@ type OrgExport struct {
 // accounts are not in the file but for the address and name that the organisation knows. ErrUnknownOrg; an audit log
 // that does not verify is an *auditlog.Fault, because such a file could not be restored.
 func (m *Migrator) ExportOrg(ctx context.Context, w io.Writer, o OrgExport) (manifest orgfile.Manifest, err error) {
-	id, err := value[uuid.UUID](ctx, m.pool, `select id from public.orgs where slug = $1`, o.Slug)
+	org, err := one[struct {
+		ID     uuid.UUID `db:"id"`
+		Schema string    `db:"schema_name"`
+	}](ctx, m.pool, `select id, schema_name from public.orgs where slug = $1`, o.Slug)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return manifest, fmt.Errorf("%w: %s", ErrUnknownOrg, o.Slug)
 	}
@@ -34,12 +37,12 @@ func (m *Migrator) ExportOrg(ctx context.Context, w io.Writer, o OrgExport) (man
 		return manifest, translate(err)
 	}
 	// Before the rows, because a checkpoint over entries that came later would look like missing ones.
-	checkpoints, err := o.Kept.All(id.String())
+	checkpoints, err := chain{from: m.pool, schema: org.Schema}.checkpoints(ctx, org.ID.String(), o.Kept)
 	if err != nil {
 		return manifest, err
 	}
 	err = pgx.BeginTxFunc(ctx, m.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		x := export{tx: tx, file: orgfile.NewWriter(w), id: id}
+		x := export{tx: tx, file: orgfile.NewWriter(w), id: org.ID}
 		if err := x.write(ctx, checkpoints); err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ type installation struct {
 	migrator *store.Migrator
 	signer   auditlog.Signer
 	kept     *auditlog.CheckpointStore
+	dir      string // of the checkpoints and of the key that signs them
 	master   seal.Master
 }
 
@@ -43,9 +44,9 @@ func install(t *testing.T) *installation {
 		o.Master, o.Outbound = x.master, got[outbound.Guard](t)(outbound.Open("127.0.0.1"))
 	})
 	x.super, x.migrator = behindTheWalls(t, x.dsn), openMigrator(t, x.dsn, 1)
-	dir := t.TempDir()
-	x.signer = got[auditlog.Signer](t)(auditlog.LoadOrCreateKey(dir))
-	x.kept = auditlog.NewCheckpointStore(dir, x.signer)
+	x.dir = t.TempDir()
+	x.signer = got[auditlog.Signer](t)(auditlog.LoadOrCreateKey(x.dir))
+	x.kept = auditlog.NewCheckpointStore(x.dir, x.signer)
 	return x
 }
 

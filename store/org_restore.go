@@ -135,7 +135,7 @@ func (r *restore) run(ctx context.Context) error {
 	}{
 		{"make the organisation", r.org}, {"make its tables", r.provision}, {"fill its tables", r.fill}, {"migrate it", r.migrate},
 		{"let its members in", r.people}, {"carry its settings over", r.settings}, {"open its secrets", r.secrets},
-		{"verify its audit log", r.verify}, {"queue its jobs", r.jobs}, {"record the restore", r.record},
+		{"verify its audit log", r.verify}, {"queue its jobs", r.jobs}, {"record the restore", r.record}, {"plan to set checkpoints aside", r.plan},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"surrealm/store/auditlog"
 	"surrealm/store/orgfile"
 	"surrealm/tenant_schema"
 )
@@ -84,6 +85,19 @@ func (r *restore) jobs(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// plan writes down, outside of the database, which checkpoints are given up by the commit. It is the last step: whoever
+// verifies the log after the commit finishes it when this process did not live to.
+func (r *restore) plan(ctx context.Context) error {
+	if r.done.Lost == 0 {
+		return r.Kept.DropSuperseding(r.id.String())
+	}
+	next, err := chain{from: r.tx, schema: r.schema}.page(ctx, r.File.Entries)
+	if err != nil {
+		return err
+	}
+	return r.Kept.PlanSuperseding(r.id.String(), auditlog.Superseding{Size: r.File.Entries, Next: auditlog.Hash(next[0].Hash)})
 }
 
 // record writes the entry that tells of the restore, and forgets that the organisation was dropped, if it was.

@@ -77,7 +77,7 @@ func (s *CheckpointStore) Sign(org string, log Roots, now time.Time) (SignedChec
 	if err != nil {
 		return SignedCheckpoint{}, err
 	}
-	if err := s.add(org, c.Size, signed); err != nil {
+	if err := s.keep(org, s.path(org, c.Size), signed); err != nil {
 		return SignedCheckpoint{}, fmt.Errorf("keep checkpoint: %w", err)
 	}
 	return SignedCheckpoint{Checkpoint: c, Note: signed}, nil
@@ -107,23 +107,6 @@ func (s *CheckpointStore) All(org string) ([]SignedCheckpoint, error) {
 		all = append(all, c)
 	}
 	return all, nil
-}
-
-// Supersede sets the checkpoints over more than size entries aside, under names that say so: whoever restores an older copy
-// of a log gives up the entries after it, and the checkpoints stay as proof that they existed.
-func (s *CheckpointStore) Supersede(org string, size int64) error {
-	unlock, err := s.lock(org)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	sizes, err := s.sizes(org)
-	for _, n := range sizes {
-		if n > size && err == nil {
-			err = os.Rename(s.path(org, n), fmt.Sprintf("%s.superseded-%d", s.path(org, n), time.Now().Unix()))
-		}
-	}
-	return err
 }
 
 func continues(last Checkpoint, log Roots) error {
@@ -174,22 +157,22 @@ func (s *CheckpointStore) sizes(org string) ([]int64, error) {
 	return sizes, nil
 }
 
-// add makes the file appear whole and stay: temporary file, its bytes on disk, its name, the folder on
-// disk. The caller holds the lock and knows that the name is free.
-func (s *CheckpointStore) add(org string, size int64, signed []byte) error {
+// keep makes a file appear whole and stay: temporary file, its bytes on disk, its name, the folder on
+// disk. The caller holds the lock.
+func (s *CheckpointStore) keep(org, path string, content []byte) error {
 	tmp, err := os.CreateTemp(s.orgDir(org), ".new-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(signed)
+	_, err = tmp.Write(content)
 	if err == nil {
 		err = tmp.Sync()
 	}
 	if err = errors.Join(err, tmp.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp.Name(), s.path(org, size)); err != nil {
+	if err := os.Rename(tmp.Name(), path); err != nil {
 		return err
 	}
 	dir, err := os.Open(s.orgDir(org))
