@@ -105,6 +105,9 @@ func TestAChangeByOneServerIsToldByAnother(t *testing.T) {
 	deaf := other.as(t, stranger).listen(t, w.slug(), own)
 	heard.expect(t, topic) // what changed before the stream began is read now
 	deaf.expect(t, own)
+	if open, hears := live.Open(); open != 2 || !hears {
+		t.Errorf("%d streams are open, and changes are heard: %v", open, hears)
+	}
 
 	w.app.as(t, keeper).post(t, "/o/"+w.slug()+"/clusters/runs/"+id.String()+"/cancel", nil).status(t, http.StatusSeeOther)
 	heard.expect(t, topic)

@@ -28,6 +28,7 @@ type Live struct {
 
 	mu       sync.Mutex
 	hears    bool
+	open     int // watches that were not stopped
 	watchers map[liveKey]map[*Watch]struct{}
 }
 

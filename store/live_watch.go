@@ -42,13 +42,22 @@ func (l *Live) Watch(org uuid.UUID, topics []Topic) (*Watch, error) {
 		}
 		l.watchers[key][w] = struct{}{}
 	}
+	l.open++
 	return w, nil
 }
 
-// Stop ends the watch.
+// Open is how many watch in this process, and whether they hear anything.
+func (l *Live) Open() (watches int, hears bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.open, l.hears
+}
+
+// Stop ends the watch. It is called once.
 func (w *Watch) Stop() {
 	w.live.mu.Lock()
 	defer w.live.mu.Unlock()
+	w.live.open--
 	for _, topic := range w.topics {
 		key := liveKey{w.org, topic}
 		delete(w.live.watchers[key], w)

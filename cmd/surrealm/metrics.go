@@ -27,7 +27,7 @@ type metrics struct {
 const scrapeWait = 5 * time.Second
 
 // serveMetrics opens the address and answers /metrics until close.
-func serveMetrics(address string, from *store.Store, jobs *store.Jobs, log *slog.Logger) (*metrics, error) {
+func serveMetrics(address string, from *store.Store, live *store.Live, jobs *store.Jobs, log *slog.Logger) (*metrics, error) {
 	listener, err := listen(address)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func serveMetrics(address string, from *store.Store, jobs *store.Jobs, log *slog
 		Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"method", "route", "status"})}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, watcher{from, jobs, log},
+	registry.MustRegister(m.requests, watcher{from, live, jobs, log},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2}))
@@ -64,6 +64,7 @@ func (m *metrics) observe(method, route string, status int, took time.Duration) 
 // watcher reads the database and the pools when somebody asks.
 type watcher struct {
 	store *store.Store
+	live  *store.Live
 	jobs  *store.Jobs
 	log   *slog.Logger
 }
@@ -82,17 +83,26 @@ func (w watcher) Collect(out chan<- prometheus.Metric) {
 		send("pool_waits_total", "How often one was taken after waiting, because none was free.", float64(pool.EmptyAcquireCount()), "pool", pool.Name)
 		send("pool_wait_seconds_total", "How long that waiting was, added up.", pool.EmptyAcquireWaitTime().Seconds(), "pool", pool.Name)
 	}
+	streams, hears := w.live.Open()
+	send("live_streams", "Pages that are told of changes as they happen, each by a connection that stays open.", float64(streams))
+	send("live_up", "Whether this server hears of changes. If not, those pages look again now and then.", truth(hears))
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeWait)
 	defer cancel()
 	figures, err := w.store.Figures(ctx)
-	up := 1.0
 	if err != nil {
 		w.log.Warn("metrics without the database", "err", err)
-		up = 0
 	} else {
 		send.figures(figures)
 	}
-	send("database_up", "Whether the database answers.", up)
+	send("database_up", "Whether the database answers.", truth(err == nil))
+}
+
+// truth is 1 or 0.
+func truth(holds bool) float64 {
+	if holds {
+		return 1
+	}
+	return 0
 }
 
 // sender sends one number. What ends in _total only grows. Labels are pairs of a name and a value.

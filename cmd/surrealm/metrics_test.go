@@ -40,7 +40,8 @@ func TestMetricsTellOfEverythingAndNameNobody(t *testing.T) {
 		`surrealm_http_request_seconds_count{method="GET",route="/login",status="200"} 2`,
 		`surrealm_http_request_seconds_count{method="GET",route="/o/:org/surrogates",status="303"} 1`,
 		`surrealm_pool_connections_used{pool="tenants"}`, `surrealm_pool_connections_max{pool="jobs"} 4`, `surrealm_pool_acquires_total{pool="platform"}`,
-		"surrealm_organisations 1\n", "surrealm_organisations_behind 1\n", "surrealm_audit_damaged 0\n", "surrealm_database_up 1\n", "go_goroutines")
+		"surrealm_organisations 1\n", "surrealm_organisations_behind 1\n", "surrealm_audit_damaged 0\n", "surrealm_database_up 1\n",
+		"surrealm_live_streams 0\n", "surrealm_live_up ", "go_goroutines")
 	for _, name := range []string{slug, strings.ReplaceAll(slug, "-", "_"), email, "Metered", "Mira"} {
 		if strings.Contains(text, name) {
 			t.Errorf("the metrics name %s", name)

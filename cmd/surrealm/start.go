@@ -64,7 +64,7 @@ func (s *server) start(ctx context.Context) (err error) {
 		return err
 	}
 	if s.MetricsAddr != "" {
-		if s.metrics, err = serveMetrics(s.MetricsAddr, s.store, s.jobs, s.log); err != nil {
+		if s.metrics, err = serveMetrics(s.MetricsAddr, s.store, s.live, s.jobs, s.log); err != nil {
 			return err
 		}
 	}
