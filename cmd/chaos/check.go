@@ -18,11 +18,19 @@ const moreGoroutines = 60
 
 // check looks at everything that the faults may have broken, when nobody writes any more.
 func (w *world) check(ctx context.Context) {
+	w.checkDatabase(ctx)
 	for _, p := range w.people {
-		if err := w.checkLedger(ctx, p.org); err != nil {
+		if err := w.checkChain(ctx, p.org); err != nil {
 			w.problem("%s: %v", p.org, err)
 		}
-		if err := w.checkChain(ctx, p.org); err != nil {
+	}
+	w.checkGoroutines()
+}
+
+// checkDatabase looks whether what was acknowledged is there, and whether anything is half done.
+func (w *world) checkDatabase(ctx context.Context) {
+	for _, p := range w.people {
+		if err := w.checkLedger(ctx, p.org); err != nil {
 			w.problem("%s: %v", p.org, err)
 		}
 	}
@@ -38,20 +46,18 @@ func (w *world) check(ctx context.Context) {
 			w.problem("%s: %v", look.what, err)
 		}
 	}
-	w.checkGoroutines()
 }
 
 // awaitNone gives the database a moment to notice that a connection is gone.
 func (w *world) awaitNone(ctx context.Context, sql string) error {
-	for try := 0; ; try++ {
+	for end := time.Now().Add(w.patience); ; time.Sleep(100 * time.Millisecond) {
 		n, err := w.postgres.ask(ctx, sql)
 		if err != nil || n == 0 {
 			return err
 		}
-		if try == 50 {
+		if time.Now().After(end) {
 			return fmt.Errorf("%d", n)
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
 }
 

@@ -40,9 +40,15 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "chaos:", err)
 	}
+	os.Exit(exitCode(lost, err))
+}
+
+// exitCode is 1 when anything was lost, or when that could not be found out.
+func exitCode(lost bool, err error) int {
 	if err != nil || lost {
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 // run causes faults until the time is over and each has come once.

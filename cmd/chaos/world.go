@@ -22,7 +22,8 @@ type world struct {
 	to       addresses
 	people   []*person
 	ledger   ledger
-	idle     int // goroutines of the program before the first fault
+	idle     int           // goroutines of the program before the first fault
+	patience time.Duration // until a connection that is gone must have been noticed
 
 	mu       sync.Mutex
 	problems []string // of the fault under way
@@ -37,7 +38,7 @@ func newWorld(ctx context.Context, o options) (_ *world, err error) {
 
 // newWorldIn makes a world in a folder; "" is the temporary one.
 func newWorldIn(ctx context.Context, o options, folder string) (_ *world, err error) {
-	w := &world{options: o, random: rand.New(rand.NewPCG(o.Seed, 1))}
+	w := &world{options: o, random: rand.New(rand.NewPCG(o.Seed, 1)), patience: 5 * time.Second}
 	if w.dir, err = os.MkdirTemp(folder, "surrealm-chaos-"); err != nil {
 		return nil, err
 	}
