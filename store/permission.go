@@ -55,7 +55,7 @@ var (
 
 // Grants is the permission table. Routes, pages and the table in the settings all read this one.
 var Grants = []Grant{
-	{ReadOrg, "See surrogates, procedures, proposals and the own realms", everyone},
+	{ReadOrg, "See surrogates, procedures, proposals and their own realms", everyone},
 	{ReadMembers, "See the members", everyone},
 	{ReadAudit, "Read, verify and export the audit log", []Role{Owner, Admin, Reviewer, Auditor}},
 	{WriteSurrogates, "Create and edit surrogates", authors},
@@ -63,7 +63,7 @@ var Grants = []Grant{
 	{WriteSOPs, "Write procedures and propose changes", authors},
 	{Comment, "Comment on proposals", authors},
 	{ReviewSOPs, "Review proposals, certify, return, apply and deprecate", []Role{Owner, Admin, Reviewer}},
-	{ManageOwnKeys, "Make, rotate and revoke an own signing key", authors},
+	{ManageOwnKeys, "Make, replace and revoke their own signing key", authors},
 	{UseRealms, "Keep realms and signals", authors},
 	{ManageMembers, "Invite members, change roles, disable and remove", []Role{Owner, Admin}},
 	{ManageOrg, "Change the organisation's name and review policy, count all realms and hand over those of former members", []Role{Owner, Admin}},

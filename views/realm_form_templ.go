@@ -499,7 +499,7 @@ func realmDangerZone(v RealmView, r store.Realm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Card("Danger zone").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Card("Archive or delete").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -312,7 +312,7 @@ func dangerZone(v SettingsView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Card("Danger zone").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Card("Delete the organisation").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -368,7 +368,7 @@ func RolesPage(org string, role store.Role) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"soft\">The server decides by this very table. A role that you do not hold is given by an owner or an admin, on the members' page.</p><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"What each role may do\"><table class=\"table roles\"><caption class=\"visually-hidden\">What each role may do</caption> <thead><tr><th scope=\"col\">May</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"soft\">What each role may do. An owner or an admin gives roles on the members' page.</p><div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"What each role may do\"><table class=\"table roles\"><caption class=\"visually-hidden\">What each role may do</caption> <thead><tr><th scope=\"col\">What</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

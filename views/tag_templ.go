@@ -161,7 +161,7 @@ func tagTable(v TagListView) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"table-wrap\"><table class=\"table stacking\"><caption class=\"visually-hidden\">Tags</caption> <thead><tr><th scope=\"col\">Tag</th><th scope=\"col\" class=\"num\">Signals</th><th scope=\"col\" class=\"shrink\"><span class=\"visually-hidden\">Actions</span></th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"table-wrap\"><table class=\"table stacking middle\"><caption class=\"visually-hidden\">Tags</caption> <thead><tr><th scope=\"col\">Tag</th><th scope=\"col\" class=\"num\">Signals</th><th scope=\"col\" class=\"shrink\"><span class=\"visually-hidden\">Actions</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
