@@ -80,6 +80,10 @@ func firstMessage(invalid store.Invalid) string {
 
 // render answers with an error: a page, or a toast for an htmx request. It is Echo's error handler too.
 func (h *Handlers) render(err error, c echo.Context) {
+	if gone(c) {
+		h.renderGone(err, c)
+		return
+	}
 	if c.Response().Committed {
 		h.log.ErrorContext(c.Request().Context(), "error after the response began", "err", err, "request_id", requestIDOf(c))
 		return
@@ -93,7 +97,7 @@ func (h *Handlers) render(err error, c echo.Context) {
 		return
 	}
 	p := problemOf(err)
-	if p.status >= http.StatusInternalServerError && c.Request().Context().Err() == nil {
+	if p.status >= http.StatusInternalServerError {
 		h.log.ErrorContext(c.Request().Context(), "request failed", "err", err, "route", c.Path(), "request_id", requestIDOf(c))
 	}
 	setRetryAfter(c, err, p.status)

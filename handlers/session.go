@@ -57,7 +57,9 @@ func (h *Handlers) saveSession(c echo.Context) {
 	switch h.sessions.Status(ctx) {
 	case scs.Modified:
 		token, expires, err := h.sessions.Commit(ctx)
-		if err != nil {
+		if err != nil && gone(c) && byLeaving(err) {
+			return
+		} else if err != nil {
 			h.log.ErrorContext(ctx, "session not saved", "err", err, "request_id", requestIDOf(c))
 			w.Header().Del(echo.HeaderLocation)
 			w.Status = http.StatusInternalServerError
