@@ -10,7 +10,7 @@ import (
 
 // Match says why a search found a signal.
 type Match struct {
-	Words      []string // stems of the query that it has, the rarest first
+	Words      []string // of the query, as they stand in it, the rarest first
 	Similarity *float64 // cosine of the two meanings; nil when they were not near enough to count
 }
 
@@ -51,6 +51,9 @@ func searchSignals(ctx context.Context, tx pgx.Tx, f SignalFilter, query meaning
 	}
 	if offset > 0 {
 		into.Previous = strconv.Itoa(offset - PageSize)
+	}
+	if err := spell(ctx, tx, rows); err != nil {
+		return err
 	}
 	for _, row := range rows {
 		into.Meaning = row.Model

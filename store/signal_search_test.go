@@ -52,6 +52,23 @@ func TestSearchFindsByWordsAndByMeaning(t *testing.T) {
 	}
 }
 
+// What matched is told in the words of the signal, not in stems, and never in its markup.
+func TestMatchedWordsReadAsInTheSignal(t *testing.T) {
+	t.Parallel()
+	ada := storetest.Owner(t)
+	note(t, ada, "", "Kitchen", "The <b>fridge</b> hums since Friday. The repairs were costly; hoping for studies of "+
+		"<em>organizations</em> that answer ada@example.com, see 4.5.1.")
+	for query, want := range map[string]string{
+		"fridges": "fridge", "repaired": "repairs", "hope": "hoping", "study": "studies", "organization": "organizations", "ada@example.com": "ada@example.com",
+		"4.5.1": "4.5.1", "kitchens": "Kitchen",
+	} {
+		found, err := ada.Signals(t.Context(), store.SignalFilter{Query: query, By: "words"})
+		if err != nil || len(found.Items) != 1 || !slices.Equal(found.Why[found.Items[0].ID].Words, []string{want}) {
+			t.Errorf("%s: %v, %v, want %s", query, found.Why, err, want)
+		}
+	}
+}
+
 // A realm of ten among many neighbours that are as near gives its ten, by either arm.
 func TestSearchIsExactInsideTheRealm(t *testing.T) {
 	t.Parallel()
