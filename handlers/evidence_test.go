@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,7 +77,7 @@ func TestAClusterBecomesAProposalAndAVersion(t *testing.T) {
 	// The author removes and attaches.
 	page := b.get(t, proposal).text(t, ".rows", "[1] "+zebra).text(t, ".rows", "Cluster: "+zebra+" cluster")
 	items := got[store.ProposalPage](t)(ann.ProposalPage(t.Context(), list[0].ID, 0, 0)).Evidence.Shown
-	page.submit(t, `form[action="`+views.EvidenceRemoveURL(w.slug(), list[0].ID, *items[2].ID)+`"]`, nil).status(t, 303)
+	page.submit(t, `form[action="`+views.EvidenceRemoveURL(w.slug(), store.EvidenceHolder{Proposal: list[0].ID}, *items[2].ID)+`"]`, nil).status(t, 303)
 	removed := items[2].SourceID.String()
 	attach := b.get(t, proposal+"/evidence").status(t, 200).text(t, ".badge, .tag, .signal-name", "Attached as [1]").has(t, `input[value="`+removed+`"]`)
 	b.post(t, proposal+"/evidence", nil).status(t, 422).text(t, ".alert", "Choose 1 to 100")
@@ -138,4 +139,39 @@ func TestAProposalThatLostItsSourceGivesBackWhatWasTyped(t *testing.T) {
 	must(t, ann.DismissCluster(t.Context(), cluster, got[store.ClusterPage](t)(ann.Cluster(t.Context(), cluster)).Revision))
 	form.submit(t, `form[action="`+address+`"]`, url.Values{"title": {"Oil pumps"}, "surrogate": {w.surrogate.String()}, "rationale": {"My own words."}}).
 		status(t, 409).text(t, "main", "My own words.").text(t, "main", "Oil pumps")
+}
+
+// A draft that grew from a cluster goes on to be chosen for, and its author takes off what they may not read any more without a word of it.
+func TestTheEvidenceOfADraftIsChosenAfterwards(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	ann, mo := w.person(t, store.Member), w.person(t, store.Member)
+	cluster, own, theirs := w.herd(t, ann, mo)
+	id := got[uuid.UUID](t)(ann.StartSOPFromEvidence(t.Context(),
+		store.NewSOP{SurrogateID: w.surrogate, Origin: store.FromNothing, Title: "Oil pumps", Description: "See [1]."},
+		store.NewEvidence{Origin: store.EvidenceOrigin{Cluster: cluster}, Citations: []store.Citation{{Number: 1, Signal: own}}}))
+	b, draft := a.as(t, ann), views.SOPURL(w.slug(), id)
+	b.get(t, draft).has(t, `a[href="`+draft+`/evidence"]`)
+	b.get(t, draft+"/evidence").status(t, 200).text(t, "#attach", "Attached as [1]").
+		submit(t, `form[action="`+draft+`/evidence"][method="post"]`, url.Values{"ids": {theirs.String()}}).status(t, 303)
+	b.get(t, draft).text(t, ".rows", "[2] "+zebra)
+	for _, other := range []*store.Tenant{mo, w.person(t, store.Reviewer)} {
+		a.as(t, other).get(t, draft).status(t, 200).hasNot(t, `a[href="`+draft+`/evidence"]`)
+		a.as(t, other).get(t, draft+"/evidence").status(t, 403)
+		a.as(t, other).post(t, draft+"/evidence", url.Values{"ids": {own.String()}}).status(t, 403)
+	}
+
+	home := slices.IndexFunc(got[store.RealmList](t)(mo.Realms(t.Context(), store.RealmFilter{})).Mine, func(r store.RealmSummary) bool { return r.Type == store.PrivateRealm })
+	slug := got[store.RealmList](t)(mo.Realms(t.Context(), store.RealmFilter{})).Mine[home].Slug
+	must(t, mo.MoveSignal(t.Context(), theirs, got[store.SignalPage](t)(mo.Signal(t.Context(), theirs)).Revision, slug))
+	page := b.get(t, draft).text(t, ".rows", "[2] A signal that you may no longer read")
+	if strings.Contains(page.body, "valves") || strings.Contains(page.body, theirs.String()) {
+		t.Error("the page tells of the signal")
+	}
+	lost := got[store.SOPPage](t)(ann.SOPPage(t.Context(), id)).Evidence.Lost
+	removed := page.submit(t, formTo(views.EvidenceRemoveURL(w.slug(), store.EvidenceHolder{Version: id}, *lost[0].ID)), nil).status(t, 303)
+	if after := b.get(t, removed.location()); strings.Contains(after.body, "no longer read") {
+		t.Error("it was not taken off")
+	}
 }

@@ -186,8 +186,8 @@ var Actions = map[Action]string{
 	ProposalSuperseded:  "rebased the proposal %s, and nothing of it was left to propose",
 
 	// The proposal is everyone's to read; what it rests on is not.
-	EvidenceAdded:   "attached signals to the proposal %s",
-	EvidenceRemoved: "took a signal off the proposal %s",
+	EvidenceAdded:   "attached signals to %s as evidence",
+	EvidenceRemoved: "took a signal off the evidence of %s",
 
 	CommentAdded:    "commented on %s",
 	CommentResolved: "resolved a thread on %s",

@@ -20,10 +20,10 @@ const (
 
 // Evidence is something that a proposal or a version rests on, as one reader sees it. Passages are read from the signal as it is now.
 type Evidence struct {
-	ID         *uuid.UUID     `db:"id"`   // nil, as all that follows the number, when the reader may not see the source
+	ID         *uuid.UUID     `db:"id"`   // of the link; nil when the reader neither sees the source nor added it
 	Kind       string         `db:"kind"` // SIGNAL, or what it was drawn from: CLUSTER or SYNTHESIS
 	Number     int            `db:"number"`
-	SourceID   *uuid.UUID     `db:"source_id"`
+	SourceID   *uuid.UUID     `db:"source_id"` // nil, as all that follows, when the reader may not see the source
 	Type       signal.Type    `db:"type"`
 	Synthesis  synthesis.Type `db:"synthesis"`
 	Title      string         `db:"title"` // of a synthesis: of what it is about
@@ -38,6 +38,7 @@ type Evidence struct {
 type EvidenceList struct {
 	Shown  []Evidence // clusters and syntheses first, then signals by number
 	Hidden []int      // the numbers of signals that the reader may not see
+	Lost   []Evidence // what of all that is hidden the reader added, and may take off: id, kind and number
 	Origin string     // the kind of what it was drawn from, when the reader may not see that; "" otherwise
 }
 
@@ -48,7 +49,7 @@ func (l EvidenceList) Any() bool { return len(l.Shown)+len(l.Hidden) > 0 || l.Or
 // tells what there is and holds back what the reader may not see; row security stands behind each of the tables that it is joined with.
 func listEvidence(ctx context.Context, tx pgx.Tx, proposal, version uuid.UUID) (EvidenceList, error) {
 	rows, err := many[Evidence](ctx, tx, `
-		select case when coalesce(s.id, c.id, y.id) is not null then e.id end as id, e.kind, coalesce(e.number, 0) as number,
+		select e.id, e.kind, coalesce(e.number, 0) as number,
 			coalesce(s.id, c.id, y.id) as source_id, coalesce(s.type, '') as type, coalesce(y.type, '') as synthesis,
 			coalesce(s.title, c.title, ys.title, yc.title, '') as title, coalesce(p.display_name, '') as author,
 			coalesce(case when e.passage_from is null then `+excerpt+`
@@ -64,8 +65,11 @@ func listEvidence(ctx context.Context, tx pgx.Tx, proposal, version uuid.UUID) (
 		order by e.number nulls first, e.id`, orNull(proposal), orNull(version))
 	var list EvidenceList
 	for _, row := range rows {
+		if row.SourceID == nil && row.ID != nil {
+			list.Lost = append(list.Lost, Evidence{ID: row.ID, Kind: row.Kind, Number: row.Number})
+		}
 		switch {
-		case row.ID != nil:
+		case row.SourceID != nil:
 			list.Shown = append(list.Shown, row)
 		case row.Kind == SignalEvidence:
 			list.Hidden = append(list.Hidden, row.Number)

@@ -139,53 +139,11 @@ func certifiedOfLine(ctx context.Context, tx pgx.Tx, id uuid.UUID) (SOP, error) 
 	return sopByID(ctx, tx, found[0].ID)
 }
 
-// AttachEvidence adds signals that the member may see to an own proposal that is not under review, and returns the numbers that they
-// are cited by, in the order of ids. Invalid: "ids"; Conflict when one is attached already, or the proposal was submitted.
-func (t *Tenant) AttachEvidence(ctx context.Context, proposal uuid.UUID, ids []uuid.UUID) ([]int, error) {
-	if len(ids) == 0 || len(ids) > maxCitations {
-		return nil, Invalid{"ids": fmt.Sprintf("Choose 1 to %d signals.", maxCitations)}
-	}
-	var numbers []int
-	err := t.tx(ctx, func(tx pgx.Tx) error {
-		p, err := lockProposal(ctx, tx, proposal)
-		if err != nil {
-			return err
-		}
-		numbers = nil
-		for _, id := range ids {
-			number, err := value[int](ctx, tx, `select gate.add_evidence($1, $2, null, $3, null, null, null, null, null)`, newID(), proposal, id)
-			if err != nil {
-				return err
-			}
-			numbers = append(numbers, number)
-		}
-		return t.audit(ctx, tx, EvidenceAdded, p.object(), Details{"citations": numbers})
-	})
-	return numbers, err
-}
-
-// RemoveEvidence takes one link off an own proposal that is not under review, and returns the number that it was cited by; 0 when it was
-// no signal.
-func (t *Tenant) RemoveEvidence(ctx context.Context, proposal, evidence uuid.UUID) (int, error) {
-	var number *int
-	err := t.tx(ctx, func(tx pgx.Tx) error {
-		p, err := lockProposal(ctx, tx, proposal)
-		if err != nil {
-			return err
-		}
-		if number, err = value[*int](ctx, tx, `select gate.remove_evidence($1, $2)`, proposal, evidence); err != nil {
-			return err
-		}
-		return t.audit(ctx, tx, EvidenceRemoved, p.object(), Details{"citation": number})
-	})
-	if number == nil {
-		return 0, err
-	}
-	return *number, err
-}
-
 // mayChooseEvidence are the states in which the author adds and removes evidence; the database knows the same two.
 var mayChooseEvidence = []ProposalStatus{ProposalDrafted, ProposalChangesRequested}
 
 // EvidenceOpen says that the author may add and remove evidence: while it is the author's turn.
 func (p Proposal) EvidenceOpen() bool { return slices.Contains(mayChooseEvidence, p.Status) }
+
+// EvidenceOpen says that the author may add and remove evidence: until the version is submitted.
+func (s SOP) EvidenceOpen() bool { return s.Status == VersionDraft }

@@ -197,7 +197,7 @@ func TestEvidenceFollowsItsSource(t *testing.T) {
 	// Shared into the realm, and taken back.
 	ok(t, team.mo.ShareSignal(t.Context(), team.theirs, team.realm, store.ShareToRead))
 	expect("it was shared", "[0 1 2] []")
-	if _, err := team.author.AttachEvidence(t.Context(), proposal, []uuid.UUID{team.theirs}); !errors.Is(err, store.ErrConflict) {
+	if _, err := team.author.AttachEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, []uuid.UUID{team.theirs}); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("attached twice: %v", err)
 	}
 	ok(t, team.mo.RevokeShare(t.Context(), team.theirs, team.realm))
@@ -245,35 +245,35 @@ func TestTheAuthorChoosesTheEvidenceWhileItIsTheirTurn(t *testing.T) {
 	team := newEvidenceTeam(t)
 	proposal := team.grow(t, team.fromCluster, team.fromBothCite[0])
 	elsewhere := note(t, team.rita, "", "zebra of Rita", "")
-	if _, err := team.author.AttachEvidence(t.Context(), proposal, []uuid.UUID{elsewhere}); !errors.Is(err, store.ErrNotFound) {
+	if _, err := team.author.AttachEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, []uuid.UUID{elsewhere}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("attach what one may not see: %v", err)
 	}
-	if _, err := team.mo.AttachEvidence(t.Context(), proposal, []uuid.UUID{team.theirs}); !errors.Is(err, store.ErrForbidden) {
+	if _, err := team.mo.AttachEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, []uuid.UUID{team.theirs}); !errors.Is(err, store.ErrForbidden) {
 		t.Errorf("attach to another's proposal: %v", err)
 	}
-	numbers, err := team.author.AttachEvidence(t.Context(), proposal, []uuid.UUID{team.theirs})
+	numbers, err := team.author.AttachEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, []uuid.UUID{team.theirs})
 	if err != nil || !slices.Equal(numbers, []int{2}) {
 		t.Fatalf("attach: %v, %v", numbers, err)
 	}
 	first := *team.read(t, proposal).Evidence.Shown[1].ID
-	if _, err := team.mo.RemoveEvidence(t.Context(), proposal, first); !errors.Is(err, store.ErrForbidden) {
+	if _, err := team.mo.RemoveEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, first); !errors.Is(err, store.ErrForbidden) {
 		t.Errorf("remove from another's proposal: %v", err)
 	}
-	if n, err := team.author.RemoveEvidence(t.Context(), proposal, first); n != 1 || err != nil {
+	if n, err := team.author.RemoveEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, first); n != 1 || err != nil {
 		t.Errorf("remove: %d, %v", n, err)
 	}
-	if _, err := team.author.RemoveEvidence(t.Context(), proposal, first); !errors.Is(err, store.ErrNotFound) {
+	if _, err := team.author.RemoveEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, first); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("remove twice: %v", err)
 	}
-	if n, err := team.author.RemoveEvidence(t.Context(), proposal, *team.read(t, proposal).Evidence.Shown[1].ID); n != 2 || err != nil {
+	if n, err := team.author.RemoveEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, *team.read(t, proposal).Evidence.Shown[1].ID); n != 2 || err != nil {
 		t.Errorf("remove the last: %d, %v", n, err)
 	}
-	if n, err := team.author.AttachEvidence(t.Context(), proposal, []uuid.UUID{team.own}); err != nil || !slices.Equal(n, []int{3}) {
+	if n, err := team.author.AttachEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, []uuid.UUID{team.own}); err != nil || !slices.Equal(n, []int{3}) {
 		t.Errorf("the number of what was removed is given again: %v, %v", n, err)
 	}
 	team.relabel(t, proposal, team.read(t, proposal).Graph.Nodes[0].ID, "Look at it daily")
 	team.submit(t, proposal)
-	if _, err := team.author.AttachEvidence(t.Context(), proposal, []uuid.UUID{team.own}); !errors.Is(err, store.ErrConflict) {
+	if _, err := team.author.AttachEvidence(t.Context(), store.EvidenceHolder{Proposal: proposal}, []uuid.UUID{team.own}); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("attach under review: %v", err)
 	}
 

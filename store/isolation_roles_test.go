@@ -279,6 +279,6 @@ const tenantFunctions = `
 	'gate.end_realm_membership(uuid,uuid,boolean)', 'gate.transfer_realm(uuid,uuid)', 'gate.realm_census()',
 	'gate.hand_over_realm(uuid,uuid)', 'gate.hidden_signals(uuid)', 'gate.enqueue_realm_job(text,jsonb)', 'gate.settle_model(text)', 'gate.merge_hidden_members(uuid,uuid)', 'gate.match_words(text,uuid[],integer,uuid[])',
 	'gate.move_signal(uuid,uuid)', 'gate.share_signal(uuid,uuid,uuid,text)', 'gate.revoke_share(uuid,uuid)', 'gate.evidence(uuid,uuid)',
-	'gate.add_evidence(uuid,uuid,uuid,uuid,uuid,uuid,integer,integer,integer)', 'gate.remove_evidence(uuid,uuid)',
+	'gate.add_evidence(uuid,uuid,uuid,uuid,uuid,uuid,integer,integer,integer)', 'gate.remove_evidence(uuid,uuid,uuid)',
 	'gate.enqueue_llm_test(uuid)', 'gate.book_llm_call(uuid,uuid,text,uuid,integer)',
 	'gate.settle_llm_call(uuid,text,text,integer,integer,integer)'`

@@ -24,9 +24,22 @@ func ProposeFromURL(org string, from store.EvidenceOrigin) string {
 	return EvidenceOriginURL(org, from) + "/propose"
 }
 
-// EvidenceRemoveURL is where the author of a proposal takes off one link.
-func EvidenceRemoveURL(org string, proposal, evidence uuid.UUID) string {
-	return ProposalActionURL(org, proposal, "evidence/"+evidence.String()+"/remove")
+// EvidenceHolderURL is the page of what evidence stands behind.
+func EvidenceHolderURL(org string, of store.EvidenceHolder) string {
+	if of.Proposal != uuid.Nil {
+		return ProposalURL(org, of.Proposal)
+	}
+	return SOPURL(org, of.Version)
+}
+
+// EvidenceAttachURL is where its author attaches signals, and EvidenceRemoveURL where they take off one link.
+func EvidenceAttachURL(org string, to store.EvidenceHolder) string {
+	return EvidenceHolderURL(org, to) + "/evidence"
+}
+
+// EvidenceRemoveURL is below EvidenceAttachURL.
+func EvidenceRemoveURL(org string, from store.EvidenceHolder, evidence uuid.UUID) string {
+	return EvidenceAttachURL(org, from) + "/" + evidence.String() + "/remove"
 }
 
 // EvidenceForm is the form of a proposal, or of a procedure when New is set, that rests on evidence. At are all citations that it

@@ -64,6 +64,11 @@ func evidenceTitle(e store.Evidence) string {
 // mayChooseEvidence says whether to offer the author to attach and remove.
 func (v ProposalView) mayChooseEvidence() bool { return v.mayEdit() && v.EvidenceOpen() }
 
+// mayChooseEvidence says whether to offer the author to attach and remove.
+func (v SOPView) mayChooseEvidence() bool {
+	return v.Editable() && v.Page.EvidenceOpen() && v.CreatedBy == v.Life.Me
+}
+
 // AttachForm is the search for signals to attach to a proposal, and AttachedForm what was chosen.
 type AttachForm struct {
 	Query  string `form:"q"`
@@ -75,16 +80,43 @@ type AttachedForm struct {
 	IDs []string `form:"ids"`
 }
 
-// AttachView is the page on which signals are attached to a proposal.
+// AttachView is the page on which signals are attached to a proposal or a draft.
 type AttachView struct {
 	Org      string
-	Proposal store.ProposalPage
+	To       store.EvidenceHolder
+	Path     []Crumb // to it
+	Evidence store.EvidenceList
 	Form     AttachForm
 	List     store.SignalList
 	Bad      store.Invalid
 }
 
-func (v AttachView) url() string { return ProposalActionURL(v.Org, v.Proposal.ID, "evidence") }
+// AttachToProposal is the page for a proposal.
+func AttachToProposal(org string, p store.ProposalPage) AttachView {
+	return AttachView{Org: org, To: store.EvidenceHolder{Proposal: p.ID}, Evidence: p.Evidence,
+		Path: []Crumb{{"Proposals", ProposalsURL(org)}, {proposalName(p.Number, p.Title), ProposalURL(org, p.ID)}}}
+}
+
+// AttachToVersion is the page for a draft.
+func AttachToVersion(org string, s store.SOPPage) AttachView {
+	return AttachView{Org: org, To: store.EvidenceHolder{Version: s.ID}, Evidence: s.Evidence,
+		Path: []Crumb{{"Procedures", SOPsURL(org)}, {s.Title, SOPURL(org, s.ID)}}}
+}
+
+func (v AttachView) url() string { return EvidenceAttachURL(v.Org, v.To) }
+
+// back names the way back.
+func (v AttachView) back() string { return "Back to the " + v.noun() }
+
+func (v AttachView) noun() string { return holderNoun(v.To) }
+
+// holderNoun is what evidence stands behind, in words.
+func holderNoun(of store.EvidenceHolder) string {
+	if of.Proposal != uuid.Nil {
+		return "proposal"
+	}
+	return "procedure"
+}
 
 func (v AttachView) cursorURL(cursor string) string {
 	if cursor == "" {
@@ -95,7 +127,7 @@ func (v AttachView) cursorURL(cursor string) string {
 
 // number is the number that a signal is cited by already, as a whole; 0 when it is not.
 func (v AttachView) number(id uuid.UUID) int {
-	for _, e := range v.Proposal.Evidence.Shown {
+	for _, e := range v.Evidence.Shown {
 		if *e.SourceID == id && !e.Cited {
 			return e.Number
 		}
@@ -109,9 +141,21 @@ func Attached(numbers []int) string {
 }
 
 // Removed is the notice after a link was taken off; 0 is no signal.
-func Removed(number int) string {
+func Removed(number int, from store.EvidenceHolder) string {
 	if number == 0 {
 		return "Taken off."
 	}
-	return fmt.Sprintf("[%d] is taken off. Look whether the reasons still name it.", number)
+	text := "reasons still name"
+	if from.Version != uuid.Nil {
+		text = "description still names"
+	}
+	return fmt.Sprintf("[%d] is taken off. Look whether the %s it.", number, text)
+}
+
+// lostEvidence says what one's own evidence is that one may not read any more, without a word of it.
+func lostEvidence(e store.Evidence) string {
+	if e.Kind == store.SignalEvidence {
+		return "A signal that you may no longer read"
+	}
+	return "A " + sourceNoun(e.Kind) + " that you may no longer read"
 }

@@ -212,7 +212,7 @@ func SOPPage(v SOPView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = evidenceCard(v.Org, "Signals behind this version", v.Page.Evidence, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = evidenceCard(v.Org, "Signals behind this version", store.EvidenceHolder{Version: v.ID}, v.Page.Evidence, v.mayChooseEvidence()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -42,10 +42,13 @@ func (w *world) syntheses(t *testing.T) {
 	w.evidence(t)
 }
 
-// evidence is a proposal that grew from a synthesis, and waits for its author.
+// evidence is a proposal that grew from a synthesis, and a procedure that did; both wait for their author.
 func (w *world) evidence(t *testing.T) {
 	t.Helper()
 	w.evident = must(w.owner.ProposeFromEvidence(t.Context(), w.current, store.NewProposal{Title: "Look for oil every morning", Rationale: "See [1] and [2]."},
 		store.NewEvidence{Origin: store.EvidenceOrigin{Synthesis: w.written[0]}, Citations: []store.Citation{
 			{Number: 1, Signal: w.observed, Length: 33}, {Number: 2, Signal: w.signals[0]}}}))(t)
+	w.begun = must(w.owner.StartSOPFromEvidence(t.Context(),
+		store.NewSOP{SurrogateID: w.surrogate, Origin: store.FromNothing, Title: "Oil the pump", Description: "See [1]."},
+		store.NewEvidence{Origin: store.EvidenceOrigin{Synthesis: w.written[0]}, Citations: []store.Citation{{Number: 1, Signal: w.observed, Length: 33}}}))(t)
 }

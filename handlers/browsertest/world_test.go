@@ -27,7 +27,7 @@ type world struct {
 	table, started, stopped            uuid.UUID    // imports: a table that waits for a decision, one under way or done, one that was stopped
 	written                            [2]uuid.UUID // syntheses of one type about one signal
 	waiting, observed, grouped         uuid.UUID    // a synthesis, a signal and a cluster
-	evident                            uuid.UUID    // a proposal in draft that rests on signals
+	evident, begun                     uuid.UUID    // a proposal and a procedure in draft that rest on signals
 	model                              uuid.UUID    // a language model, with calls in its ledger
 }
 
@@ -223,6 +223,7 @@ func (w *world) pages() []look {
 		{"/o/:org/proposals/:id", proposals + w.evident.String(), ""},
 		{"/o/:org/proposals/:id/evidence", proposals + w.evident.String() + "/evidence", ""},
 		{"/o/:org/proposals/:id/evidence", proposals + w.evident.String() + "/evidence?q=nothing-like-it", ""},
+		{"/o/:org/sops/:id", o + "/sops/" + w.begun.String(), ""}, {"/o/:org/sops/:id/evidence", o + "/sops/" + w.begun.String() + "/evidence", ""},
 		{"/o/:org/syntheses/:id/compare", o + "/syntheses/" + w.written[0].String() + "/compare?with=" + w.written[1].String(), ""},
 		{"/o/:org/signals/:id/syntheses", o + "/signals/" + w.observed.String() + "/syntheses", ""},
 		{"/o/:org/clusters/:id/syntheses", o + "/clusters/" + w.grouped.String() + "/syntheses", ""},
