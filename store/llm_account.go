@@ -149,16 +149,18 @@ func (t *Tenant) AddLLMAccount(ctx context.Context, n LLMAccountInput) (uuid.UUI
 		return uuid.Nil, err
 	}
 	err = t.tx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
+		// First the entry: there others wait who add one too, and the first of all becomes the default.
+		err := t.audit(ctx, tx, LLMAccountAdded, Object{"language_model", id, n.Name}, Details{"host": hostOf(n.BaseURL), "model": n.Model, "key": n.Key != ""})
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
 			insert into llm_accounts (id, name, base_url, model, sealed_key, key_set_at, price_in, price_out, budget, max_tokens, max_chars,
 				timeout_seconds, created_by, is_default)
 			values ($1, $2, $3, $4, $5, case when $5::bytea is not null then now() end, $6, $7, $8, $9, $10, $11, $12,
 				not exists (select from llm_accounts where state <> 'DELETED'))`,
 			id, n.Name, n.BaseURL, n.Model, sealed, n.PriceIn, n.PriceOut, n.Budget, n.MaxTokens, n.MaxChars, n.Timeout, t.User.ID)
-		if err != nil {
-			return err
-		}
-		return t.audit(ctx, tx, LLMAccountAdded, Object{"language_model", id, n.Name}, Details{"host": hostOf(n.BaseURL), "model": n.Model, "key": n.Key != ""})
+		return err
 	})
 	return id, err
 }
@@ -249,10 +251,11 @@ func (t *Tenant) changeLLMAccount(ctx context.Context, id uuid.UUID, action Acti
 		if err != nil {
 			return err
 		}
-		if err := change(tx); err != nil {
+		// The entry comes first, so that changes at once wait for each other there.
+		if err := t.audit(ctx, tx, action, Object{"language_model", id, found.Name}, nil); err != nil {
 			return err
 		}
-		return t.audit(ctx, tx, action, Object{"language_model", id, found.Name}, nil)
+		return change(tx)
 	})
 }
 
