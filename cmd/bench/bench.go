@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -21,23 +22,38 @@ type bench struct {
 }
 
 // result is a line of the output. Ratio is how many times as much as the baseline it is, both measured in this run; it is 0
-// for a result that is compared with nothing.
+// for a result that is compared with nothing. Of is the amount that it was measured with, where that is not in the name.
 type result struct {
 	Name     string  `json:"name"`
 	Value    float64 `json:"value"`
 	Unit     string  `json:"unit"`
 	Ratio    float64 `json:"ratio,omitempty"`
 	Baseline string  `json:"baseline,omitempty"`
+	Of       string  `json:"of,omitempty"`
 }
 
-// report takes a result; its name is that of the measure and the part.
-func (b *bench) report(part string, value float64, unit string) result {
-	return b.add(result{Name: b.measure + "_" + part, Value: value, Unit: unit})
+// report takes a result; its name is that of the measure and the part. of is what it was measured with, if that needs words.
+func (b *bench) report(part string, value float64, unit string, of ...string) result {
+	return b.add(result{Name: b.name(part), Value: value, Unit: unit, Of: strings.Join(of, ", ")})
 }
 
 // compare takes a result together with its ratio to an earlier one.
 func (b *bench) compare(part string, value float64, unit string, baseline result) result {
-	return b.add(result{b.measure + "_" + part, value, unit, value / baseline.Value, baseline.Name})
+	return b.add(result{Name: b.name(part), Value: value, Unit: unit, Ratio: value / baseline.Value, Baseline: baseline.Name})
+}
+
+// ratio takes how many times as often a second the one was done as the other: the median of the rounds is the value.
+func (b *bench) ratio(part string, of, to []float64, baseline string) {
+	times := median(ratios(of, to))
+	b.add(result{Name: b.name(part), Value: times, Unit: "times", Ratio: times, Baseline: baseline,
+		Of: fmt.Sprintf("%.4g/s against %.4g/s", median(of), median(to))})
+}
+
+func (b *bench) name(part string) string {
+	if part == "" {
+		return b.measure
+	}
+	return b.measure + "_" + part
 }
 
 func (b *bench) add(r result) result {
@@ -45,6 +61,9 @@ func (b *bench) add(r result) result {
 	line := fmt.Sprintf("%-34s %12.4g %s", r.Name, r.Value, r.Unit)
 	if r.Baseline != "" {
 		line += fmt.Sprintf("  %.2fx %s", r.Ratio, r.Baseline)
+	}
+	if r.Of != "" {
+		line += "  (" + r.Of + ")"
 	}
 	fmt.Fprintln(b.out, line)
 	return r
@@ -79,6 +98,13 @@ func seconds(work func() error) (float64, error) {
 	start := time.Now()
 	err := work()
 	return time.Since(start).Seconds(), err
+}
+
+func sum(numbers []float64) (all float64) {
+	for _, n := range numbers {
+		all += n
+	}
+	return all
 }
 
 func median(numbers []float64) float64 { return quantile(numbers, 0.5) }

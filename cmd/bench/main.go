@@ -1,7 +1,7 @@
 // Command bench measures what Surrealm promises to be fast at, beside what it is compared with, on this machine and in one
 // run. `make bench` runs all measures. Each prints lines
 //
-//	name value unit [ratio-to baseline]
+//	name value unit [ratio-to baseline] (of what)
 //
 // and all of them go into a JSON file together with what machine it was. A measure is one function in a file of its name,
 // and a line in the list below. What needs a database gets one of its own, as safe as one that people's data is in.
@@ -20,31 +20,38 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// measure is one thing to measure. Its results are named for it.
+// measure is one thing to measure. Its results have names that begin with its own, but for those in also.
 type measure struct {
 	name, help string
 	run        func(b *bench) error
+	also       []string
+}
+
+// gives says whether a measure has results of a name, or of names that begin so: scoped_read_8 for scoped_read.
+func (m measure) gives(name string) bool {
+	return name == m.name || slices.Contains(m.also, name) || strings.HasPrefix(name, m.name+"_")
 }
 
 // Those that make many organisations come late: a catalogue of thousands of tables slows the others.
 var measures = []measure{
-	{"scoped_read", "a list inside the tenant, against the same statement unscoped", measureScopedRead},
-	{"html_list", "the page of 20 surrogates", measureHTMLList},
-	{"create_surrogate", "creating a surrogate with its audit entry", measureCreateSurrogate},
-	{"audit", "appending to the audit log, verifying it, and the size of a proof", measureAudit},
-	{"search", "a search by words and meaning over 100,000 signals", measureSearch},
-	{"startup", "starting serve, the size of the program, and its memory", measureStartup},
-	{"embed", "the sentence encoder, against plain loops", measureEmbed},
-	{"quality", "how many of the first ten are of the same section, by words, by meaning and by both", measureQuality},
-	{"cluster", "groups by theme and the map of 5,000 and 20,000 signals", measureCluster},
-	{"register_org", "making an organisation", measureRegisterOrg},
-	{"migrate_tenants", "bringing 200 organisations to a new version", measureMigrateTenants},
-	{"tenants", "lists at random among 1,000 organisations", measureTenants},
+	{"scoped_read", "a list inside the tenant, against the same statement unscoped", measureScopedRead, nil},
+	{"html_list", "the page of 20 surrogates", measureHTMLList, nil},
+	{"proposal_page", "the page of a change to a procedure of 40 steps", measureProposalPage, nil},
+	{"create_surrogate", "creating a surrogate with its audit entry", measureCreateSurrogate, nil},
+	{"audit", "appending to the audit log, verifying it, and the size of a proof", measureAudit, []string{"audit_append", "audit_verify", "proof_size"}},
+	{"search", "a search by words and meaning over 100,000 signals", measureSearch, nil},
+	{"startup", "starting serve, the size of the program, and its memory", measureStartup, []string{"binary", "memory_idle", "memory_after_load"}},
+	{"embed", "the sentence encoder, against plain loops", measureEmbed, nil},
+	{"quality", "how many of the first ten are of the same section, by words, by meaning and by both", measureQuality, nil},
+	{"cluster", "groups by theme and the map of 5,000 and 20,000 signals", measureCluster, nil},
+	{"register_org", "making an organisation", measureRegisterOrg, nil},
+	{"migrate_tenants", "bringing 200 organisations to a new version", measureMigrateTenants, nil},
+	{"tenants", "lists at random among 1,000 organisations", measureTenants, nil},
 }
 
 type options struct {
-	Only    []string `placeholder:"NAME" help:"Run these measures only, separated by commas: ${names}."`
-	Quick   bool     `help:"Measure for a short time, to see that it works."`
+	Only    []string `placeholder:"NAME" help:"Run these measures only, separated by commas: ${names}, or the name of one of their results."`
+	Quick   bool     `help:"Measure small amounts for a short time, to see that it works: under a minute in all."`
 	Tenants int      `default:"1000" placeholder:"N" help:"How many organisations the measure tenants makes. Default: ${default}."`
 	Texts   string   `type:"existingfile" placeholder:"FILE" help:"Signals for the measure quality, as JSON lines."`
 	Kinds   string   `name:"sections" type:"existingfile" placeholder:"FILE" help:"Their sections: external id, tab, section."`
@@ -69,11 +76,23 @@ func names() []string {
 	return all
 }
 
-func run(o options) (err error) {
-	for _, name := range o.Only {
-		if !slices.Contains(names(), name) {
-			return fmt.Errorf("there is no measure %q; see --help", name)
+// choose returns the measures that give what is asked for, all of them for nothing.
+func choose(only []string) ([]measure, error) {
+	if len(only) == 0 {
+		return measures, nil
+	}
+	for _, name := range only {
+		if !slices.ContainsFunc(measures, func(m measure) bool { return m.gives(name) }) {
+			return nil, fmt.Errorf("there is no measure %q; see --help", name)
 		}
+	}
+	return slices.DeleteFunc(slices.Clone(measures), func(m measure) bool { return !slices.ContainsFunc(only, m.gives) }), nil
+}
+
+func run(o options) (err error) {
+	chosen, err := choose(o.Only)
+	if err != nil {
+		return err
 	}
 	b := &bench{options: o, out: os.Stdout, started: time.Now()}
 	defer func() { err = errors.Join(err, b.close(context.Background())) }()
@@ -88,14 +107,13 @@ func run(o options) (err error) {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	for _, m := range measures {
-		if len(o.Only) > 0 && !slices.Contains(o.Only, m.name) {
-			continue
-		}
+	for _, m := range chosen {
 		b.measure = m.name
-		if err := m.run(b); err != nil {
+		took, err := seconds(func() error { return m.run(b) })
+		if err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
+		b.add(result{Name: m.name + "_took", Value: took, Unit: "s"})
 	}
 	return b.write(o.JSON)
 }
