@@ -26,6 +26,7 @@ func problemOf(err error) problem {
 	var conflict store.Conflict
 	var invalid store.Invalid
 	var tooMany store.TooMany
+	var fast tooFast
 	var tooLarge *http.MaxBytesError
 	var refused *echo.HTTPError
 	switch {
@@ -43,6 +44,8 @@ func problemOf(err error) problem {
 		return problem{http.StatusUnprocessableEntity, "That cannot be done", firstMessage(invalid)}
 	case errors.As(err, &tooMany):
 		return problem{http.StatusTooManyRequests, "Too many tries", tooMany.Message()}
+	case errors.As(err, &fast):
+		return tooFastProblem
 	case errors.Is(err, store.ErrUpgrading):
 		return problem{http.StatusServiceUnavailable, "Being upgraded", "This organisation is being upgraded. Try again in a minute."}
 	case errors.Is(err, store.ErrBusy):
@@ -110,7 +113,10 @@ func (h *Handlers) render(err error, c echo.Context) {
 // setRetryAfter tells programs when to come back; people read it on the page.
 func setRetryAfter(c echo.Context, err error, status int) {
 	var tooMany store.TooMany
+	var fast tooFast
 	switch {
+	case errors.As(err, &fast):
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int(fast.wait.Seconds())+1))
 	case errors.As(err, &tooMany):
 		c.Response().Header().Set("Retry-After", strconv.Itoa(int(tooMany.Wait.Seconds())+1))
 	case status == http.StatusServiceUnavailable:

@@ -72,10 +72,37 @@ func parseBody(request *http.Request) error {
 		err = request.ParseMultipartForm(maxForm)
 	}
 	var tooLarge *http.MaxBytesError
-	if err == nil || errors.As(err, &tooLarge) {
+	if errors.As(err, &tooLarge) {
 		return err
 	}
+	if err == nil {
+		return countFields(request.PostForm)
+	}
 	return echo.NewHTTPError(http.StatusBadRequest, "The form could not be read. Go back and try again.").SetInternal(err)
+}
+
+// Limits of a form beside its size: how many fields of different names it has, where those of a list are one, and how many
+// values. The largest page has some sixty, and a list of up to a thousand things.
+const (
+	maxFields = 100
+	maxValues = 5000
+)
+
+// countFields refuses a form with more fields than any page of ours shows. Reading them costs little; what is done with
+// each might not.
+func countFields(form url.Values) error {
+	names, values := map[string]bool{}, 0
+	for name, list := range form {
+		base, _, _ := strings.Cut(name, "[")
+		names[base], values = true, values+len(list)
+	}
+	if len(names) > maxFields {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("This form has %d fields, and no form here has more than %d.", len(names), maxFields))
+	}
+	if values > maxValues {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("This form has %d values, and no form here has more than %d.", values, maxValues))
+	}
+	return nil
 }
 
 // clean makes text that the database and the signatures can hold: valid UTF-8, no NUL, line ends as \n.

@@ -41,6 +41,7 @@ type Options struct {
 	Ready       []Part                    // what /readyz tells of, in this order
 	Observe     Observer                  // is told of every request; may be nil
 	Live        *store.Live               // hears of changes, for pages that show work under way; nil: they look now and then
+	Rates       Rates                     // how many requests are answered
 	Now         func() time.Time          // nil means time.Now
 }
 
@@ -64,6 +65,7 @@ type Handlers struct {
 	uploads     chan struct{} // one for each upload that is held in memory
 	live        *store.Live
 	streams     *streamCount
+	rates       rates
 }
 
 // New returns the whole site as one http.Handler.
@@ -95,6 +97,7 @@ func New(o Options) (http.Handler, error) {
 		uploads:     make(chan struct{}, heavyAtOnce),
 		live:        o.Live,
 		streams:     &streamCount{byUser: map[uuid.UUID]int{}},
+		rates:       newRates(o.Rates, now),
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -104,7 +107,7 @@ func New(o Options) (http.Handler, error) {
 	add(e, get, "/static/*", echo.WrapHandler(static.Handler()))
 	add(e, get, "/healthz", h.health)
 	add(e, get, "/readyz", h.ready)
-	h.routes(e.Group("", compress(), h.session, h.renderErrors, h.recoverPanic, h.checkOrigin, limitBody))
+	h.routes(e.Group("", compress(), h.session, h.renderErrors, h.recoverPanic, h.limitRate, h.checkOrigin, limitBody))
 	return e, nil
 }
 

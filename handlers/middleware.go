@@ -146,6 +146,9 @@ func (h *Handlers) inTenant(need store.Permission, handle tenantHandler) echo.Ha
 			return err
 		}
 		c.Set(tenantKey, t)
+		if err := h.rates.org.take(t.Org.ID.String()); err != nil {
+			return err
+		}
 		if !t.Can(need) {
 			return store.ErrForbidden
 		}

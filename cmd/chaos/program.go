@@ -65,7 +65,7 @@ func (p *program) start(ctx context.Context) error {
 	defer log.Close()
 	p.process = exec.Command(p.world.options.Surrealm, append([]string{"serve", "--skip-migrate"}, p.extra...)...)
 	p.process.Env = append(os.Environ(),
-		"LISTEN_ADDR="+p.listen, "METRICS_ADDR="+p.metrics, "DATA_DIR="+p.world.dataDir(),
+		"LISTEN_ADDR="+p.listen, "METRICS_ADDR="+p.metrics, "DATA_DIR="+p.world.dataDir(), "REQUESTS_PER_SECOND=0",
 		"DATABASE_URL="+p.world.postgres.proxied(store.RoleWeb),
 		"CONTROL_DATABASE_URL="+p.world.postgres.proxied(store.RoleControl),
 		"MIGRATE_DATABASE_URL="+p.world.postgres.proxied(store.RoleMigrator))

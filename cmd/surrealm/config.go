@@ -44,6 +44,10 @@ type listenSettings struct {
 	Proxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Addresses or networks, separated by commas, whose X-Forwarded-For is believed."`
 }
 
+type rateSettings struct {
+	RequestsPerSecond int `name:"requests-per-second" env:"REQUESTS_PER_SECOND" default:"50" placeholder:"N" help:"Requests a second that one person may send for long, and ten times as many at once; an organisation twenty times as many. 0 for no limit. Default: ${default}."`
+}
+
 type metricsSettings struct {
 	MetricsAddr string `env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Loopback address where /metrics answers Prometheus, such as 127.0.0.1:9090. Off without it."`
 }
@@ -143,6 +147,13 @@ func (l listenSettings) check(bad *mistakes) {
 func (p poolSettings) check(bad *mistakes) {
 	if p.WebConns < 1 || p.WebConns > 500 {
 		bad.addf("WEB_CONNS: %d is not a number of connections from 1 to 500.", p.WebConns)
+	}
+}
+
+// check says what is wrong with the number of requests.
+func (r rateSettings) check(bad *mistakes) {
+	if r.RequestsPerSecond < 0 || r.RequestsPerSecond > 1_000_000 {
+		bad.addf("REQUESTS_PER_SECOND: %d is not a number of requests from 0 to 1000000.", r.RequestsPerSecond)
 	}
 }
 

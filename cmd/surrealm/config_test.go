@@ -10,12 +10,12 @@ import (
 func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	t.Parallel()
 	env := []string{
-		"LISTEN_ADDR=nowhere", "BASE_URL=ftp://x/y", "TRUSTED_PROXIES=10.0.0.0/8, next door", "OUTBOUND_ALLOW=localhost", "LOG_FORMAT=xml", "LOG_LEVEL=loud",
+		"LISTEN_ADDR=nowhere", "BASE_URL=ftp://x/y", "TRUSTED_PROXIES=10.0.0.0/8, next door", "OUTBOUND_ALLOW=localhost", "REQUESTS_PER_SECOND=-1", "LOG_FORMAT=xml", "LOG_LEVEL=loud",
 		"DATABASE_URL=postgres://postgres:secret@127.0.0.1/x", "CONTROL_DATABASE_URL=:::", "MASTER_KEY=short",
 		"SMTP_URL=http://mail", "ACCEPT_WEAKER_DOOR=superuser",
 	}
 	out, complaints := expect(t, 2, env, "serve")
-	contains(t, complaints, "LISTEN_ADDR: ", "BASE_URL: ", `TRUSTED_PROXIES: "next"`, `OUTBOUND_ALLOW: "localhost"`, "LOG_FORMAT: ", "LOG_LEVEL: ",
+	contains(t, complaints, "LISTEN_ADDR: ", "BASE_URL: ", `TRUSTED_PROXIES: "next"`, `OUTBOUND_ALLOW: "localhost"`, "REQUESTS_PER_SECOND: ", "LOG_FORMAT: ", "LOG_LEVEL: ",
 		`DATABASE_URL: this address logs in as "postgres"`, "CONTROL_DATABASE_URL: ", "MIGRATE_DATABASE_URL is missing", "MASTER_KEY: ",
 		"SMTP_FROM is missing", `ACCEPT_WEAKER_DOOR: "superuser"`)
 	if strings.Contains(complaints, "secret") {

@@ -20,6 +20,7 @@ const drainFor = 20 * time.Second
 
 type serveCommand struct {
 	listenSettings
+	rateSettings
 	metricsSettings
 	dataSettings
 	databaseSettings
@@ -84,6 +85,7 @@ func (s *server) configure() error {
 	var bad mistakes
 	s.log = s.logger(s.err, &bad)
 	s.listenSettings.check(&bad)
+	s.rateSettings.check(&bad)
 	s.metricsSettings.check(&bad)
 	s.databaseSettings.check(&bad)
 	s.poolSettings.check(&bad)

@@ -132,6 +132,7 @@ func (s *server) site() error {
 		Ready:       s.parts(),
 		Observe:     s.metrics.observe,
 		Live:        s.live,
+		Rates:       handlers.RatesOf(s.RequestsPerSecond),
 	})
 	if err != nil {
 		return err
