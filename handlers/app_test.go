@@ -118,6 +118,7 @@ type browser struct {
 	client  *http.Client
 	base    *url.URL
 	address string // what the proxy says that it is
+	foreign string // a text of another organisation, which no answer may hold; "" for none
 }
 
 var addresses atomic.Uint32

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,6 +50,7 @@ func TestWhatIsTypedComesBackAsItWas(t *testing.T) {
 	w := newWorld(t, a)
 	member := w.person(t, store.Owner)
 	b := a.as(t, member)
+	b.foreign = canary(t)
 	forms := formsOnPages(t, w, b, member)
 	n, accepted, shown := 0, 0, 0
 	for _, f := range forms {
@@ -79,10 +81,25 @@ func TestWhatIsTypedComesBackAsItWas(t *testing.T) {
 			}
 		}
 	}
+	for _, path := range []string{"/surrogates/10000000-0000-4000-8000-000000000001", "/sops/30000000-0000-4000-8000-000000000001", "/proposals/60000000-0000-4000-8000-000000000001"} {
+		b.get(t, "/o/"+w.slug()+path).status(t, http.StatusNotFound) // what the other organisation calls so
+	}
 	t.Logf("%d forms, %d values, %d accepted, %d shown", len(forms), n, accepted, shown)
 	if len(forms) < 40 || accepted < 60 || shown < 200 {
 		t.Errorf("too little was tried: %d forms, %d values, %d accepted, %d shown", len(forms), n, accepted, shown)
 	}
+}
+
+// canary fills every table of an organisation of its own with a text, which it returns. Ids there are those that other
+// organisations have, so only the walls keep it in.
+func canary(t *testing.T) string {
+	t.Helper()
+	other := storetest.Owner(t)
+	mark := "canary-" + other.Org.Slug
+	text := got[[]byte](t)(os.ReadFile("../store/testdata/canaries.sql"))
+	behind(t, "begin;"+strings.NewReplacer("@canary", mark, "@owner", other.User.ID.String(), "@org", other.Org.ID.String(),
+		"@schema", "tenant_"+strings.ReplaceAll(other.Org.Slug, "-", "_")).Replace(string(text))+";commit")
+	return mark
 }
 
 // takesText says whether people can type what they like into a field, and find it there when the form is refused.

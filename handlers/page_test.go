@@ -31,6 +31,9 @@ func readPage(t *testing.T, b *browser, response *http.Response) *page {
 	}
 	p := &page{browser: b, response: response, body: string(body)}
 	p.wellFormed(t)
+	if b.foreign != "" && strings.Contains(p.body, b.foreign) {
+		t.Errorf("%s %s: the answer holds what another organisation wrote", response.Request.Method, response.Request.URL.Path)
+	}
 	return p
 }
 

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ var attacks = []string{
 	`<div hx-post="/logout" hx-trigger="load">x</div>`, `<a href="javascript:alert(1)">x</a>`, `</textarea></title></style><script>alert(1)</script>`,
 	`<style>*{background:url(//evil.example)}</style>`, `<iframe src="javascript:alert(1)"></iframe>`, `<meta http-equiv=refresh content="0;url=//evil.example">`,
 	`<base href=//evil.example>`, `{{constructor.constructor('alert(1)')()}}`, `[x](javascript:alert(1)) ![x](//evil.example/y.png)`, `<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>`,
+	strings.Repeat(`<b title="`, 19), strings.Repeat(`[{"a":`, 33),
 }
 
 // What people wrote is text to a browser, wherever it is shown: it opens no dialog, asks no other server, runs nothing and offends no policy.

@@ -1,0 +1,313 @@
+package handlers_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"maps"
+	"net/http"
+	"net/url"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"surrealm/handlers"
+	"surrealm/store"
+)
+
+// What is too large, too deep or too much, in the forms that pages show. It is refused in words, and reading it takes no more
+// memory than a few times what is allowed.
+
+// largest is how much memory may be taken in all for one such request, in bytes: the body that is read, a few copies of it,
+// and the page that answers.
+const largest = 48 << 20
+
+// This test has the process for itself: it counts what is allocated.
+func TestWhatIsTooMuchIsRefusedAndTakesLittleMemory(t *testing.T) {
+	a := newApp(t)
+	w := newWorld(t, a)
+	member := w.person(t, store.Owner)
+	b := a.as(t, member)
+	b.foreign = canary(t)
+	forms := formsOnPages(t, w, b, member)
+	deep := strings.Repeat("[", 100_000)
+	bodies := map[string]struct {
+		text   func(f foundForm, into string) string
+		status []int // nil for any that is not the server's fault
+	}{
+		"10 MB in one field": {func(_ foundForm, into string) string { return into + "=" + strings.Repeat("x", 10<<20) }, []int{http.StatusRequestEntityTooLarge}},
+		"100,000 fields":     {func(f foundForm, _ string) string { return f.values.Encode() + strings.Repeat("&f=1", 100_000) }, []int{http.StatusBadRequest}},
+		"200 names":          {func(f foundForm, _ string) string { return f.values.Encode() + manyFields(200) }, []int{http.StatusBadRequest}},
+		"lists 100,000 levels deep": {func(f foundForm, into string) string {
+			values := maps.Clone(f.values)
+			values.Set(into, deep+strings.Repeat("]", 100_000))
+			return values.Encode()
+		}, nil},
+		"objects 100,000 levels deep": {func(f foundForm, into string) string {
+			values := maps.Clone(f.values)
+			values.Set(into, strings.Repeat(`{"a":`, 100_000)+"1"+strings.Repeat("}", 100_000))
+			return values.Encode()
+		}, nil},
+	}
+	sent := 0
+	for n, f := range forms {
+		into := "title"
+		if i := slices.IndexFunc(f.fields, field.takesText); i >= 0 {
+			into = f.fields[i].name
+		}
+		for i, what := range slices.Sorted(maps.Keys(bodies)) {
+			if f.multipart || (n+i)%2 > 0 { // one function reads all of them
+				continue
+			}
+			sent++
+			body := bodies[what]
+			status, took := b.sendsRaw(t, f.action, "application/x-www-form-urlencoded", body.text(f, into))
+			if status >= 500 || status != 0 && body.status != nil && !slices.Contains(body.status, status) {
+				t.Errorf("%s to %s: %d", what, f.route, status)
+			}
+			if took > largest {
+				t.Errorf("%s to %s: %d MB of memory", what, f.route, took>>20)
+			}
+		}
+		if status := b.get(t, f.page).response.StatusCode; status >= 500 { // what the page shows may be gone: some forms delete
+			t.Errorf("then %s answers %d", f.page, status)
+		}
+	}
+	if sent < 100 {
+		t.Errorf("only %d were sent", sent)
+	}
+}
+
+// Files that declare, or unpack to, more than anybody has memory for.
+func TestBombsAreRefused(t *testing.T) {
+	a := newApp(t)
+	b, tenant := a.owner(t)
+	org, realm := "/o/"+tenant.Org.Slug, homeOf(t, tenant)
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	for n := range 3000 {
+		got[int](t)(got[interface{ Write([]byte) (int, error) }](t)(z.Create(fmt.Sprintf("%d/../../%d.md", n, n))).Write(make([]byte, 64<<10)))
+	}
+	must(t, z.Close())
+	nested := zipped(t, "inner.zip", packed.Bytes())
+	for name, file := range map[string][]byte{
+		"wide.png":  hugePNG(65_000, 65_000),
+		"wide.gif":  hugeGIF(65_000, 65_000),
+		"wide.webp": hugeWebP(16_000, 16_000),
+		"empty.png": []byte("\x89PNG\r\n\x1a\n"),
+		"half.webp": []byte("RIFF\xff\xff\xff\xffWEBPVP8 "),
+	} {
+		page := b.sendFiles(t, org+"/signals", url.Values{"type": {"PHOTO"}, "realm": {realm}, "visibility": {"PRIVATE"}}, map[string][2]string{"file": {name, string(file)}})
+		if page.response.StatusCode != http.StatusUnprocessableEntity || len(page.find("#file-error")) == 0 {
+			t.Errorf("%s: %d: %s", name, page.response.StatusCode, page.summary())
+		}
+	}
+	for name, file := range map[string][]byte{
+		"3000 files of nothing.zip":     packed.Bytes(),
+		"a zip in a zip.zip":            nested,
+		"a bomb.zip":                    zipped(t, "bomb.md", make([]byte, 30<<20)),
+		"YAML 100,000 levels deep.zip":  zipped(t, "deep.md", []byte("---\na: "+strings.Repeat("[", 100_000)+strings.Repeat("]", 100_000)+"\n---\nx")),
+		"YAML of aliases.zip":           zipped(t, "alias.md", []byte("---\na: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c]\n---\nx")),
+		"JSON 100,000 levels deep.json": []byte(strings.Repeat(`{"a":[`, 100_000)),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		page := b.send(t, org+"/signals/imports", name, file, url.Values{"realm": {realm}, "visibility": {"PRIVATE"}, "format": {""}})
+		if page.location() != "" {
+			page = page.follow(t)
+			if rows := page.find(".row-main"); len(rows) > 0 && !strings.Contains(page.body, "has a problem") {
+				t.Errorf("%s is taken: %s", name, page.summary())
+			}
+		}
+		runtime.ReadMemStats(&after)
+		if status := page.response.StatusCode; status >= 500 {
+			t.Errorf("%s: %d: %s", name, status, page.summary())
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 400<<20 {
+			t.Errorf("%s: %d MB of memory", name, took>>20)
+		}
+	}
+}
+
+// Addresses that look like one that somebody has, or would lead elsewhere.
+func TestLookAlikeAddressesAreRefused(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	b, tenant := a.owner(t)
+	slug := tenant.Org.Slug
+	for _, alike := range []string{
+		strings.Replace(slug, "o", "о", 1), strings.Replace(slug, "-", "\u2011", 1), strings.Replace(slug, "-", "\u00ad-", 1), strings.Replace(slug, "-", "_", 1),
+		strings.ToUpper(slug), slug + "\u200b", "\u202e" + slug, slug + ".", slug + "/", slug + "%2f", slug + "\x00", "ｏrg-1", "org--1", "-org", "org-", "../org", "admin", "аdmin",
+		strings.Repeat("o", 49), "oг", "🧪🧪🧪",
+	} {
+		for path, form := range map[string]url.Values{
+			"/orgs":                  {"name": {"Another"}, "slug": {alike}},
+			"/o/" + slug + "/realms": {"name": {"Another"}, "slug": {alike}, "visibility": {"PRIVATE"}},
+		} {
+			page := b.post(t, path, form)
+			if page.response.StatusCode == http.StatusSeeOther && strings.HasSuffix(path, "/realms") && isSlug(lastOf(page.location())) {
+				continue // it made a proper address of it
+			}
+			if status := page.response.StatusCode; status < 400 || status >= 500 {
+				t.Errorf("%q at %s: %d to %q: %s", alike, path, status, page.location(), page.summary())
+			}
+		}
+		if status := b.get(t, "/o/"+url.PathEscape(alike)+"/surrogates").response.StatusCode; status != http.StatusNotFound && status != http.StatusBadRequest && status != http.StatusMovedPermanently {
+			t.Errorf("/o/%q: %d", alike, status)
+		}
+	}
+}
+
+// Graphs that go in circles or have no end, wherever one is taken.
+func TestGraphsOfNoUseAreRefused(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	w := newWorld(t, a)
+	b := a.as(t, w.owner)
+	base := w.certified(t, w.owner)
+	step := func(id string) string { return fmt.Sprintf(`{"id":%q,"type":"ACTION_DIGITAL","label":%q}`, id, id) }
+	edge := func(id, from, to string) string { return fmt.Sprintf(`{"id":%q,"from":%q,"to":%q}`, id, from, to) }
+	graph := func(nodes, edges []string) string {
+		return `{"nodes":[` + strings.Join(nodes, ",") + `],"edges":[` + strings.Join(edges, ",") + `]}`
+	}
+	var ring, links, crowd []string
+	for n := range 400 {
+		ring, links = append(ring, step(fmt.Sprint("n", n))), append(links, edge(fmt.Sprint("e", n), fmt.Sprint("n", n), fmt.Sprint("n", (n+1)%400)))
+	}
+	for n := range 50_000 {
+		crowd = append(crowd, fmt.Sprintf(`{"id":"n%d"}`, n))
+	}
+	var dense []string
+	for n := range 2001 {
+		dense = append(dense, edge(fmt.Sprint("e", n), fmt.Sprint("n", n%20), fmt.Sprint("n", (n*7+1)%20)))
+	}
+	for what, text := range map[string]string{
+		"a ring of 400 steps":   graph(ring, links),
+		"a step after itself":   graph([]string{step("n0")}, []string{edge("e0", "n0", "n0")}),
+		"50,000 steps":          graph(crowd, nil),
+		"2,001 connections":     graph(ring[:20], dense),
+		"an end that is nobody": graph([]string{step("n0")}, []string{edge("e0", "n0", "n99")}),
+		"40 levels of settings": graph([]string{`{"id":"n0","type":"ACTION_DIGITAL","label":"x","config":{"a":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}}`}, nil),
+		"300 KB in one label":   graph([]string{`{"id":"n0","type":"ACTION_DIGITAL","label":"` + strings.Repeat("x", 300<<10) + `"}`}, nil),
+	} {
+		document := `{"title":"T","domain":"d","jurisdiction":"j","role_title":"r","graph":` + text + `}`
+		made := b.post(t, "/o/"+w.slug()+"/sops", url.Values{"surrogate": {base.SurrogateID.String()}, "origin": {"file"}, "title": {what}, "file": {document}})
+		switch status := made.response.StatusCode; {
+		case status == http.StatusSeeOther: // a draft may be of no use yet; nobody can hand it in
+			version := strings.TrimSuffix(made.location(), "/edit")
+			page := b.get(t, version).status(t, http.StatusOK)
+			b.get(t, made.location()).status(t, http.StatusOK)
+			sent := b.post(t, version+"/submit", url.Values{"revision": {"1"}})
+			if page.response.StatusCode != http.StatusOK || sent.response.StatusCode < 400 || sent.response.StatusCode >= 500 {
+				t.Errorf("%s is handed in: %d: %s", what, sent.response.StatusCode, sent.summary())
+			}
+		case status < 400 || status >= 500:
+			t.Errorf("%s: %d: %s", what, status, made.summary())
+		}
+		change := b.post(t, "/o/"+w.slug()+"/sops/"+base.ID.String()+"/proposals", url.Values{"title": {what}, "rationale": {"x"}, "file": {`{"title":"x","rationale":"x","proposed_graph":` + text + `}`}})
+		if status := change.response.StatusCode; status >= 500 || status < 400 && status != http.StatusSeeOther {
+			t.Errorf("%s as a change: %d: %s", what, status, change.summary())
+		}
+	}
+}
+
+// What is asked of every request has a message that says what is too much.
+func TestLimitsAreNamed(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	b, tenant := a.owner(t)
+	path := "/o/" + tenant.Org.Slug + "/surrogates"
+	for what, limit := range map[string]struct {
+		body, says string
+		status     int
+	}{
+		"a form of 2 MB":  {"role_title=" + strings.Repeat("x", 2<<20), "What was sent is larger than 1 MB.", http.StatusRequestEntityTooLarge},
+		"101 fields":      {"x=1" + manyFields(100), "no form here has more than 100", http.StatusBadRequest},
+		"5,001 values":    {"x=1" + strings.Repeat("&x=1", 5000), "no form here has more than 5000", http.StatusBadRequest},
+		"20,000 values":   {"x=1" + strings.Repeat("&x=1", 20_000), "The form could not be read.", http.StatusBadRequest},
+		"a broken escape": {"x=%zz", "The form could not be read.", http.StatusBadRequest},
+	} {
+		request := b.request(t, http.MethodPost, path, nil)
+		with, err := http.NewRequestWithContext(t.Context(), http.MethodPost, request.URL.String(), strings.NewReader(limit.body))
+		must(t, err)
+		with.Header = request.Header
+		with.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if page := b.do(t, with); page.response.StatusCode != limit.status || !strings.Contains(page.body, limit.says) {
+			t.Errorf("%s: %d: %s", what, page.response.StatusCode, page.summary())
+		}
+	}
+	if !handlers.TakesFiles("/o/:org/signals") {
+		t.Error("signals take no files")
+	}
+}
+
+// sendsRaw sends a body, and returns the status and how many bytes were allocated meanwhile, the sender's own included; 0 when the
+// server hung up before all of it was sent.
+func (b *browser) sendsRaw(t *testing.T, path, kind, body string) (status int, took uint64) {
+	t.Helper()
+	request := b.request(t, http.MethodPost, path, nil)
+	with, err := http.NewRequestWithContext(t.Context(), http.MethodPost, request.URL.String(), strings.NewReader(body))
+	must(t, err)
+	with.Header = request.Header
+	with.Header.Set("Content-Type", kind)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	response, err := b.client.Do(with)
+	if err != nil {
+		return 0, 0
+	}
+	page := readPage(t, b, response)
+	runtime.ReadMemStats(&after)
+	return page.response.StatusCode, after.TotalAlloc - before.TotalAlloc
+}
+
+// manyFields are so many fields of different names, to go behind others.
+func manyFields(n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "&made-up-%d=1", i)
+	}
+	return text.String()
+}
+
+func zipped(t *testing.T, name string, content []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	got[int](t)(got[interface{ Write([]byte) (int, error) }](t)(z.Create(name)).Write(content))
+	must(t, z.Close())
+	return out.Bytes()
+}
+
+func isSlug(text string) bool {
+	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+func lastOf(path string) string { return path[strings.LastIndex(path, "/")+1:] }
+
+// hugePNG is the head of a picture that declares a size and holds nothing.
+func hugePNG(w, h uint32) []byte {
+	header := append([]byte("IHDR"), binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)...)
+	header = append(header, 8, 6, 0, 0, 0)
+	out := binary.BigEndian.AppendUint32([]byte("\x89PNG\r\n\x1a\n"), 13)
+	return binary.BigEndian.AppendUint32(append(out, header...), crc32.ChecksumIEEE(header))
+}
+
+func hugeGIF(w, h uint16) []byte {
+	size := binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, w), h)
+	out := append([]byte("GIF89a"), size...)
+	out = append(out, 0x80, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0x2c, 0, 0, 0, 0) // two colours, and a picture at the corner
+	return append(append(out, size...), 0, 2, 2, 0x4c, 1, 0, 0x3b)
+}
+
+// hugeWebP is the head of a lossless picture; the format ends at 16,384 pixels a side.
+func hugeWebP(w, h uint32) []byte {
+	bits := (w - 1) | (h-1)<<14
+	data := append([]byte("VP8L"), binary.LittleEndian.AppendUint32(nil, 5)...)
+	data = append(append(data, 0x2f), binary.LittleEndian.AppendUint32(nil, bits)...)
+	data = append(data, 0)
+	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(data)+4)), append([]byte("WEBP"), data...)...)
+}
