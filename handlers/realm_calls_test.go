@@ -2,7 +2,10 @@ package handlers_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"surrealm/store"
 )
@@ -66,6 +69,26 @@ func othersRealm(joined bool, path string, fields ...any) caller {
 	}
 }
 
+// ownChoice is a call with a signal of the actor's own to be chosen for a consent, which covers another one already if changed.
+func ownChoice(changed bool) caller {
+	return func(t *testing.T, w *world, actor *store.Tenant) call {
+		slug := w.realm(t, w.owner, store.SharedRealm)
+		if actor != w.owner {
+			w.admit(t, w.owner, slug, actor, store.Observer)
+		}
+		own := func() uuid.UUID {
+			id := capturedIn(t, w.owner, slug, "Choice")
+			behind(t, "update tenant_"+strings.ReplaceAll(w.slug(), "-", "_")+".signals set created_by = $2 where id = $1", id, actor.User.ID)
+			return id
+		}
+		if changed {
+			got[int](t)(actor.ChooseSignals(t.Context(), slug, store.ConsentChoice{Purpose: store.ToReflect, Chosen: []uuid.UUID{own()}}))
+		}
+		id := own().String()
+		return at("/realms/%s/consents/signals?purpose=REFLECTION", slug).with("purpose", "REFLECTION", "shown", id, "ids", id)
+	}
+}
+
 // realmCalls are the uses of realms.
 var realmCalls = map[string][]caller{
 	"POST /o/:org/realms": {func(_ *testing.T, w *world, _ *store.Tenant) call {
@@ -123,6 +146,8 @@ var realmCalls = map[string][]caller{
 		must(t, actor.GrantConsent(t.Context(), slug, store.NewConsent{Purpose: store.ToReflect, Scope: store.AllOfMine}))
 		return at("/realms/%s/consents/revoke", slug).with("purpose", "REFLECTION")
 	}},
-	"GET /o/:org/realms/:slug/leave":  {othersRealm(true, "/realms/%s/leave")},
-	"POST /o/:org/realms/:slug/leave": {othersRealm(true, "/realms/%s/leave", "signals", "withdraw")},
+	"GET /o/:org/realms/:slug/consents/signals":  {ownChoice(false)},
+	"POST /o/:org/realms/:slug/consents/signals": {ownChoice(false), ownChoice(true)},
+	"GET /o/:org/realms/:slug/leave":             {othersRealm(true, "/realms/%s/leave")},
+	"POST /o/:org/realms/:slug/leave":            {othersRealm(true, "/realms/%s/leave", "signals", "withdraw")},
 }

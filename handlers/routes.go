@@ -118,6 +118,8 @@ var tenantRoutes = []tenantRoute{
 	{post, "/realms/:slug/members/:id/owner", store.UseRealms, (*Handlers).transferRealm, records{store.RealmTransferred}, ""},
 	{get, "/realms/:slug/consents", store.ReadOrg, (*Handlers).listConsents, nil, ""},
 	{post, "/realms/:slug/consents", store.ReadOrg, (*Handlers).grantConsent, records{store.ConsentGranted}, ""},
+	{get, "/realms/:slug/consents/signals", store.ReadOrg, (*Handlers).listConsentSignals, nil, ""},
+	{post, "/realms/:slug/consents/signals", store.ReadOrg, (*Handlers).chooseConsentSignals, records{store.ConsentGranted, store.ConsentChanged}, ""},
 	{post, "/realms/:slug/consents/revoke", store.ReadOrg, (*Handlers).revokeConsent, records{store.ConsentRevoked}, ""},
 	{get, "/realms/:slug/leave", store.ReadOrg, (*Handlers).showRealmLeave, nil, ""},
 	{post, "/realms/:slug/leave", store.ReadOrg, (*Handlers).leaveRealm, records{store.RealmMemberLeft}, ""},

@@ -132,6 +132,7 @@ const (
 	SynthesisDeleted   Action = "synthesis.deleted"
 
 	ConsentGranted Action = "consent.granted"
+	ConsentChanged Action = "consent.changed"
 	ConsentRevoked Action = "consent.revoked"
 )
 
@@ -267,5 +268,6 @@ var Actions = map[Action]string{
 	SynthesisDeleted:   "deleted a synthesis",
 
 	ConsentGranted: "allowed something to be done with their signals in a realm",
+	ConsentChanged: "chose anew which of their signals a consent covers",
 	ConsentRevoked: "took back what they had allowed in a realm",
 }

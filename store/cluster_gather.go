@@ -17,11 +17,7 @@ const mostItems = 20_000
 // member whose scope covers the signal. There is at most one.
 const consentTo = `(
 	select c.id from consents c join realms_users u on u.realm_id = c.realm_id and u.user_id = c.user_id and u.state = 'ACTIVE'
-	where c.realm_id = s.realm_id and c.user_id = s.created_by and c.purpose = $2 and c.revoked_at is null
-		and (c.expires_at is null or c.expires_at > now())
-		and case c.scope when 'TAGS' then s.tags && c.tags when 'SIGNALS' then s.id = any (c.signal_ids)
-			when 'RANGE' then (c.from_at is null or s.captured_at >= c.from_at) and (c.until_at is null or s.captured_at < c.until_at)
-			else true end)`
+	where c.realm_id = s.realm_id and c.user_id = s.created_by and c.purpose = $2 and ` + inForce + ` and ` + covers + `)`
 
 const consented = `exists ` + consentTo
 
@@ -123,6 +119,17 @@ func (m *material) take(rows []itemRow, member uuid.UUID) {
 	if !together {
 		m.rests = nil
 	}
+}
+
+// taken are the signals of a run that rests on consents, for its record.
+func (m material) taken() []uuid.UUID {
+	ids := []uuid.UUID{}
+	if len(m.rests) > 0 {
+		for _, item := range m.items {
+			ids = append(ids, item.ID)
+		}
+	}
+	return ids
 }
 
 // knownClusters are those of earlier runs of the kind, also the dismissed ones: what was dismissed is recognised, and stays away.

@@ -23,8 +23,8 @@ func (t *Tenant) keepClusters(ctx context.Context, run uuid.UUID, m material, re
 	return t.tx(ctx, func(tx pgx.Tx) error {
 		clustered := len(m.items) - len(result.Unclustered)
 		err := move(ctx, tx, `
-			update cluster_runs set state = 'DONE', done = 100, signals = $2, clustered = $3, left_out = $4, consents = $5, finished_at = now()
-			where id = $1 and state = 'RUNNING'`, run, len(m.items), clustered, m.leftOut, nonNil(m.rests))
+			update cluster_runs set state = 'DONE', done = 100, signals = $2, clustered = $3, left_out = $4, consents = $5, signal_ids = $6, finished_at = now()
+			where id = $1 and state = 'RUNNING'`, run, len(m.items), clustered, m.leftOut, nonNil(m.rests), m.taken())
 		if err != nil {
 			return err
 		}

@@ -140,6 +140,7 @@ type ClusterPage struct {
 	Below      []ClusterLink
 	Parents    []ClusterLink // to choose from
 	Grown      []Outgrowth   // the proposals and procedures that rest on it
+	TaintedAt  *time.Time    // since when something that the run which shaped it took is not allowed any more
 }
 
 // TrendPoint is how many of a cluster's signals were captured in one month.
@@ -165,6 +166,11 @@ func (t *Tenant) Cluster(ctx context.Context, id uuid.UUID) (ClusterPage, error)
 			return err
 		}
 		if found.Grown, err = outgrowths(ctx, tx, uuid.Nil, id); err != nil {
+			return err
+		}
+		found.TaintedAt, err = value[*time.Time](ctx, tx, `
+			select `+runTainted+` from clusters c left join cluster_runs x on x.realm_id = c.realm_id and x.id = c.run_id where c.id = $1`, id)
+		if err != nil {
 			return err
 		}
 		return found.link(ctx, tx)

@@ -65,6 +65,7 @@ type ClusterRun struct {
 	RequestedBy string     `db:"requested_by"`
 	RequestedAt time.Time  `db:"requested_at"`
 	FinishedAt  *time.Time `db:"finished_at"`
+	TaintedAt   *time.Time `db:"tainted_at"` // since when a consent that it rests on is revoked, or a signal taken out of one
 }
 
 // Open says that the run is still to end.
@@ -73,7 +74,13 @@ func (r ClusterRun) Open() bool { return r.State == "WAITING" || r.State == "RUN
 const runColumns = `
 	x.id, r.slug as realm_slug, r.name as realm_name, x.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable,
 	(select count(*) from clusters c where c.realm_id = x.realm_id and c.run_id = x.id) as clusters, x.kind, x.state, x.options, x.model, x.done, x.signals, x.clustered, x.left_out, x.error, p.display_name as requested_by,
-	x.requested_at, x.finished_at`
+	x.requested_at, x.finished_at, ` + runTainted + ` as tainted_at`
+
+// runTainted is since when something that the run x took is not allowed any more.
+const runTainted = `(
+	select coalesce(least(min(k.revoked_at), min(k.unchosen_at) filter (where k.unchosen_ids && x.signal_ids)),
+		case when count(*) < cardinality(x.consents) then x.requested_at end)
+	from consents k where k.realm_id = x.realm_id and k.id = any (x.consents))`
 
 const runTables = `
 	cluster_runs x

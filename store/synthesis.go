@@ -68,7 +68,7 @@ const (
 	y.error, y.body, y.sources, y.content, y.provider, y.model, y.signal_ids, y.left_out, cardinality(y.consents) as consents, y.supersedes_id,
 	y.rating, y.account_id, coalesce(a.name, '') as writer, coalesce(a.base_url, '') as writer_url, y.done, y.revision, y.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable, p.display_name as created_by,
 	y.created_at, y.finished_at, y.edited_at,
-	(select coalesce(min(k.revoked_at), case when count(*) < cardinality(y.consents)
+	(select coalesce(least(min(k.revoked_at), min(k.unchosen_at) filter (where k.unchosen_ids && y.signal_ids)), case when count(*) < cardinality(y.consents)
 			or (select count(*) from signal_shares h where h.id = any (y.shares) and h.scope = 'SYNTHESIS') < cardinality(y.shares) then y.created_at end)
 		from consents k where k.realm_id = y.realm_id and k.id = any (y.consents)) as tainted_at`
 	synthesisTables = `

@@ -138,6 +138,7 @@ create table cluster_runs (
   requested_at timestamptz not null default now(),
   started_at timestamptz,
   finished_at timestamptz,
+  signal_ids uuid[] not null default '{}'::uuid[],
   constraint cluster_runs_done CHECK (done >= 0 AND done <= 100),
   constraint cluster_runs_in_realm UNIQUE (realm_id, id),
   constraint cluster_runs_kind CHECK (kind = ANY (ARRAY['THEMATIC'::text, 'TEMPORAL'::text, 'SPATIAL'::text])),
@@ -157,7 +158,7 @@ create policy cluster_runs_insert on cluster_runs as permissive for insert to @t
 create policy cluster_runs_select on cluster_runs as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy cluster_runs_update on cluster_runs as permissive for update to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 grant insert, select on cluster_runs to @tenant;
-grant update (clustered, consents, done, error, finished_at, left_out, model, signals, started_at, state) on cluster_runs to @tenant;
+grant update (clustered, consents, done, error, finished_at, left_out, model, signal_ids, signals, started_at, state) on cluster_runs to @tenant;
 comment on table cluster_runs is 'Runs of the machine that finds clusters.';
 
 -- owned by surrealm_owner, row security is enabled and forced
@@ -309,6 +310,8 @@ create table consents (
   granted_at timestamptz not null default now(),
   expires_at timestamptz,
   revoked_at timestamptz,
+  unchosen_ids uuid[] not null default '{}'::uuid[],
+  unchosen_at timestamptz,
   constraint consents_in_realm UNIQUE (realm_id, id),
   constraint consents_member FOREIGN KEY (realm_id, user_id) REFERENCES realms_users(realm_id, user_id) ON DELETE CASCADE,
   constraint consents_pkey PRIMARY KEY (id),
@@ -327,7 +330,7 @@ create policy consents_insert on consents as permissive for insert to @tenant wi
 create policy consents_select on consents as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy consents_update on consents as permissive for update to @tenant using (user_id = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 grant insert, select on consents to @tenant;
-grant update (revoked_at) on consents to @tenant;
+grant update (revoked_at, signal_ids, unchosen_at, unchosen_ids) on consents to @tenant;
 comment on table consents is 'What people allow to be done with their signals in shared realms.';
 
 -- owned by surrealm_owner, row security is enabled and forced

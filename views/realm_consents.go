@@ -61,7 +61,7 @@ func purposeOptions() []Option {
 	return options
 }
 
-var consentScopes = []Option{{Value: "ALL", Label: "All that I capture here"}, {Value: "TAGS", Label: "Those with certain tags"}, {Value: "RANGE", Label: "Those captured in a span of time"}}
+var consentScopes = []Option{{Value: "ALL", Label: "Everything of mine in this realm"}, {Value: "SIGNALS", Label: "Only the signals I choose"}, {Value: "TAGS", Label: "Those of mine with certain tags"}, {Value: "RANGE", Label: "Those of mine from a span of time"}}
 
 // covers says which signals a consent is about.
 func covers(c store.Consent) string {

@@ -214,6 +214,8 @@ func (w *world) pages() []look {
 		{"/o/:org/realms/:slug/edit", o + "/realms/night-shift/edit", ""}, {"/o/:org/realms/:slug/edit", o + "/realms/archive/edit", ""},
 		{"/o/:org/realms/:slug/members", o + "/realms/night-shift/members", ""}, {"/o/:org/realms/:slug/members", o + "/realms/square/members", ""},
 		{"/o/:org/realms/:slug/consents", o + "/realms/night-shift/consents", ""}, {"/o/:org/realms/:slug/consents", o + "/realms/square/consents", ""},
+		{"/o/:org/realms/:slug/consents/signals", o + "/realms/night-shift/consents/signals?purpose=CLUSTER", ""},
+		{"/o/:org/realms/:slug/consents/signals", o + "/realms/night-shift/consents/signals?purpose=REFLECTION&q=nothing-like-it", ""},
 		{"/o/:org/realms/:slug/leave", o + "/realms/square/leave", ""},
 		{"/o/:org/syntheses/:id", o + "/syntheses/" + w.written[0].String(), ""}, {"/o/:org/syntheses/:id", o + "/syntheses/" + w.waiting.String(), ""},
 		{"/o/:org/syntheses/:id/propose", o + "/syntheses/" + w.written[0].String() + "/propose", ""},
