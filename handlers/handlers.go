@@ -62,7 +62,6 @@ type Handlers struct {
 	parts       []Part
 	observe     Observer
 	now         func() time.Time
-	uploads     chan struct{} // one for each upload that is held in memory
 	live        *store.Live
 	streams     *streamCount
 	rates       rates
@@ -94,7 +93,6 @@ func New(o Options) (http.Handler, error) {
 		parts:       o.Ready,
 		observe:     observe,
 		now:         now,
-		uploads:     make(chan struct{}, heavyAtOnce),
 		live:        o.Live,
 		streams:     &streamCount{byUser: map[uuid.UUID]int{}},
 		rates:       newRates(o.Rates, now),

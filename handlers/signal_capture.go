@@ -71,7 +71,7 @@ func (h *Handlers) readCapture(c echo.Context, form views.SignalForm) (sent capt
 // readPhoto makes a photo of the file. What the camera wrote fills in what the person left empty.
 func (h *Handlers) readPhoto(ctx context.Context, file *multipart.FileHeader, sent *capture, bad store.Invalid) error {
 	sent.form.Type = string(signal.PhotoType)
-	release, err := h.heavy(ctx)
+	release, err := h.store.Heavy(ctx)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (h *Handlers) readRecording(ctx context.Context, file *multipart.FileHeader
 	if maps.Copy(bad, problems); len(bad) > 0 {
 		return nil
 	}
-	release, err := h.heavy(ctx)
+	release, err := h.store.Heavy(ctx)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (h *Handlers) uploadSignalImport(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	release, err := h.heavy(c.Request().Context())
+	release, err := h.store.Heavy(c.Request().Context())
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -20,19 +19,6 @@ var bodyLimits = map[string]int64{
 	"/o/:org/signals":         store.FileLimit + 2<<20,
 	"/o/:org/signals/imports": exchange.FileLimit + 2<<20,
 	"/o/:org/signals/:id":     4 << 20, // a form of a signal, whose text grows when it is sent
-}
-
-// heavyAtOnce is how many uploads are held in memory at once: a photo takes up to 400 MB while it is read.
-const heavyAtOnce = 2
-
-// heavy waits until another upload may be held in memory. release lets the next one in.
-func (h *Handlers) heavy(ctx context.Context) (release func(), err error) {
-	select {
-	case h.uploads <- struct{}{}:
-		return func() { <-h.uploads }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // upload is the file of a field, nil when none was chosen.

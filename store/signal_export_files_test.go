@@ -3,6 +3,7 @@ package store_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -197,5 +199,41 @@ func TestFilesThatAreNotWhatTheySayAreRefused(t *testing.T) {
 	imported(t, ann, upload(t, ann, exchange.Archive, pack(row("One"), told)).ID)
 	if files := filesOf(t, ann); len(files) != 1 || strings.Contains(files[0], "SECRET") {
 		t.Errorf("%d files, or one with what stood beside it", len(files))
+	}
+}
+
+// A picture of an import waits for its turn to be unpacked, like that of an upload.
+func TestAnImportedPictureWaitsForItsTurn(t *testing.T) {
+	t.Parallel()
+	s := storetest.Second(t, func(*store.Options) {})
+	ann := storetest.Owner(t)
+	ann = storetest.ViewIn(t, s, ann.User, ann.Org.Slug)
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, noisy(), nil); err != nil {
+		t.Fatal(err)
+	}
+	withFile(t, ann, signal.Photo{OriginalName: "bay.jpg"}, "bay.jpg", "image/jpeg", photo.Bytes())
+	out, _ := exported(t, ann, everything(), exchange.Archive)
+	other := storetest.Owner(t)
+	ben := storetest.ViewIn(t, s, other.User, other.Org.Slug)
+	sent := upload(t, ben, exchange.Archive, out)
+	must(t, ben.StartImport(t.Context(), sent.ID))
+	var releases []func()
+	for range 2 {
+		release, err := s.Heavy(t.Context())
+		must(t, err)
+		releases = append(releases, release)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Second)
+	defer stop()
+	if err := ben.ImportFile(ctx, sent.ID); err == nil || len(filesOf(t, ben)) > 0 {
+		t.Errorf("a picture was unpacked beside two others: %v", err)
+	}
+	for _, release := range releases {
+		release()
+	}
+	must(t, ben.ImportFile(t.Context(), sent.ID))
+	if files := filesOf(t, ben); len(files) != 1 {
+		t.Errorf("%d files after its turn came", len(files))
 	}
 }

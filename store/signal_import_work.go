@@ -71,7 +71,7 @@ func (t *Tenant) importFile(ctx context.Context, id uuid.UUID) error {
 	go func() { watched <- t.watchImport(ctx, id, &done, cancel) }()
 	err = t.tx(ctx, func(tx pgx.Tx) error {
 		done.Store(0)
-		created, err := writeImport(ctx, tx, plan, file, &done)
+		created, err := t.writeImport(ctx, tx, plan, file, &done)
 		if err != nil {
 			return err
 		}
@@ -143,12 +143,12 @@ type rowFile struct {
 }
 
 // writeImport writes the rows of a file without problems, and returns how many were not there.
-func writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, file []byte, done *atomic.Int32) (created int, err error) {
+func (t *Tenant) writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, file []byte, done *atomic.Int32) (created int, err error) {
 	var next importing
 	flush := func() error {
 		n, err := insertSignals(ctx, tx, plan.ID, next)
 		if err == nil {
-			err = insertFiles(ctx, tx, next.files)
+			err = t.insertFiles(ctx, tx, next.files)
 		}
 		created, next = created+int(n), importing{}
 		return err
@@ -232,7 +232,7 @@ func insertSignals(ctx context.Context, tx pgx.Tx, id uuid.UUID, b importing) (i
 }
 
 // insertFiles keeps the pictures and recordings of rows that became signals, one at a time in memory. BadFile when one is damaged.
-func insertFiles(ctx context.Context, tx pgx.Tx, files []rowFile) error {
+func (t *Tenant) insertFiles(ctx context.Context, tx pgx.Tx, files []rowFile) error {
 	made := make([]uuid.UUID, 0, len(files))
 	for _, f := range files {
 		made = append(made, f.signal)
@@ -251,15 +251,25 @@ func insertFiles(ctx context.Context, tx pgx.Tx, files []rowFile) error {
 		if !isThere[f.signal] {
 			continue
 		}
-		file, err := f.read()
-		if err != nil {
-			return err
-		}
-		if err := addFile(ctx, tx, f.signal, file); err != nil {
+		if err := t.insertFile(ctx, tx, f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// insertFile waits for its turn to hold a file, as an upload does.
+func (t *Tenant) insertFile(ctx context.Context, tx pgx.Tx, f rowFile) error {
+	release, err := t.store.heavyInside(ctx, tx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	file, err := f.read()
+	if err != nil {
+		return err
+	}
+	return addFile(ctx, tx, f.signal, file)
 }
 
 // read takes a file as its upload would be taken: a picture is looked at, and loses what is not the picture.

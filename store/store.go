@@ -40,6 +40,7 @@ type Store struct {
 	llm      llm.Client
 	schema   int           // the version of tenant_schema that this program works with
 	hashes   chan struct{} // a slot for each password that is being hashed
+	heavy    chan struct{} // a slot for each file that is held in memory
 }
 
 // Options say how to reach the database.
@@ -74,7 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		encoder = embed.Hashing{}
 	}
 	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, outbound: o.Outbound, llm: llm.NewClient(o.Outbound), schema: schema,
-		hashes: make(chan struct{}, maxHashes)}, nil
+		hashes: make(chan struct{}, maxHashes), heavy: make(chan struct{}, heavyAtOnce)}, nil
 }
 
 // Close waits for the connections in use and closes both pools.
