@@ -80,9 +80,18 @@ func (b *bench) rounds() int {
 // spell is how long one of them has its turn.
 func (b *bench) spell() time.Duration {
 	if b.Quick {
-		return 200 * time.Millisecond
+		return 150 * time.Millisecond
 	}
 	return 700 * time.Millisecond
+}
+
+// orgsEach is how many organisations the measures have that need several. Making one is what a quick run spends most of
+// its time with.
+func (b *bench) orgsEach() int {
+	if b.Quick {
+		return 8
+	}
+	return 200
 }
 
 // close stops the database of the measures.

@@ -27,6 +27,8 @@ type database struct {
 	super  *pgxpool.Pool   // logs in as postgres: to fill tables, and for the bare statements that ours are compared with
 	orgs   []*store.Tenant // those that orgs made
 	built  bool            // whether the program is in dir
+
+	encoder embed.Encoder // of every store that is opened: reading it takes a second
 }
 
 // db is the database of the measures. The first that asks has it started.
@@ -74,12 +76,13 @@ func (d *database) open(ctx context.Context, tracer pgx.QueryTracer) (*store.Sto
 	if err != nil {
 		return nil, err
 	}
-	encoder, err := embed.Open(datadir.Models(datadir.Find(os.Getenv)))
-	if err != nil {
-		return nil, fmt.Errorf("measuring needs the sentence encoder: %w", err)
+	if d.encoder == nil {
+		if d.encoder, err = embed.Open(datadir.Models(datadir.Find(os.Getenv))); err != nil {
+			return nil, fmt.Errorf("measuring needs the sentence encoder: %w", err)
+		}
 	}
 	return store.Open(ctx, store.Options{
-		WebURL: d.url(store.RoleWeb), ControlURL: d.url(store.RoleControl), Master: master, Encoder: encoder, Tracer: tracer,
+		WebURL: d.url(store.RoleWeb), ControlURL: d.url(store.RoleControl), Master: master, Encoder: d.encoder, Tracer: tracer,
 	})
 }
 

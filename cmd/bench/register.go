@@ -49,9 +49,10 @@ func (b *bench) register(ctx context.Context, prefix string, count int) error {
 	if err != nil {
 		return err
 	}
-	b.report(prefix+"cpu_database", 1000*(after.database-before.database)/float64(count), "ms/organisation")
-	b.report(prefix+"p50", quantile(took, 0.5), "ms")
-	b.report(prefix+"p99", quantile(took, 0.99), "ms")
+	of := fmt.Sprintf("%d organisations", count)
+	b.report(prefix+"cpu_database", 1000*(after.database-before.database)/float64(count), "ms/organisation", of)
+	b.report(prefix+"p50", quantile(took, 0.5), "ms", of)
+	b.report(prefix+"p99", quantile(took, 0.99), "ms", of)
 	return nil
 }
 
@@ -59,10 +60,7 @@ func (b *bench) register(ctx context.Context, prefix string, count int) error {
 // column with a check and an index.
 func measureMigrateTenants(b *bench) error {
 	ctx := context.Background()
-	count := 200
-	if b.Quick {
-		count = 20
-	}
+	count := b.orgsEach()
 	if _, err := b.orgs(ctx, count); err != nil {
 		return err
 	}

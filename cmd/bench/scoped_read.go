@@ -33,10 +33,7 @@ func measureScopedRead(b *bench) error {
 		b.ratio(fmt.Sprint(conns), rates[0], rates[1], "the bare statement")
 		b.ratio(map[int]string{1: "three_1", 8: "three"}[conns], rates[0], rates[2], "three bare statements")
 	}
-	orgs := 200
-	if b.Quick {
-		orgs = 20
-	}
+	orgs := b.orgsEach()
 	tenants, err := b.orgs(ctx, orgs)
 	if err != nil {
 		return err

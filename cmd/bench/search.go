@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 
 	"surrealm/store"
-	"surrealm/store/datadir"
-	"surrealm/store/embed"
 )
 
 // searchQueries are what is looked for: one to four words.
@@ -70,11 +67,7 @@ func (b *bench) searches(ctx context.Context, t *store.Tenant) (took []float64, 
 
 // addSignals puts signals with vectors into the owner's default realm, without asking the store.
 func (d *database) addSignals(ctx context.Context, t *store.Tenant, n int) error {
-	sentence, err := embed.Open(datadir.Models(datadir.Find(os.Getenv)))
-	if err != nil {
-		return err
-	}
-	vectors, err := sentence.Encode(ctx, []string{"a signal"})
+	vectors, err := d.encoder.Encode(ctx, []string{"a signal"})
 	if err != nil {
 		return err
 	}
@@ -96,7 +89,7 @@ func (d *database) addSignals(ctx context.Context, t *store.Tenant, n int) error
 		select realm_id, id, visibility, created_by, $1,
 			(select l2_normalize(array_agg(random() - 0.5)::real[]::vector)::halfvec from generate_series(1, $2::int) where s.id is not null)
 		from signals s
-		where not exists (select from signal_embeddings e where e.realm_id = s.realm_id and e.signal_id = s.id)`, sentence.Model(), len(vectors[0]))
+		where not exists (select from signal_embeddings e where e.realm_id = s.realm_id and e.signal_id = s.id)`, d.encoder.Model(), len(vectors[0]))
 	if err != nil {
 		return err
 	}

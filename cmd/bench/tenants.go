@@ -25,7 +25,7 @@ func measureTenants(b *bench) error {
 	ctx := context.Background()
 	count := b.Tenants
 	if b.Quick {
-		count = min(count, 40)
+		count = min(count, 2*b.orgsEach())
 	}
 	if _, err := b.db(ctx); err != nil {
 		return err
