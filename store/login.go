@@ -69,7 +69,7 @@ func (s *Store) credentials(ctx context.Context, email string, from Place) (cred
 		from users u
 		where u.email = $1 and u.disabled_at is null`, email, from.network(), AccountLogin, AccountCreated)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return credentials{Hash: nobodysHash}, nil
+		return credentials{Hash: s.nobodysHash()}, nil
 	}
 	return found, translate(err)
 }
@@ -146,12 +146,11 @@ func (s *Store) confirmPassword(ctx context.Context, user uuid.UUID, password st
 }
 
 // nobodysHash is compared against when there is no account: the cost of a real one, and a key that nothing hashes to.
-var nobodysHash = func() string {
+func (s *Store) nobodysHash() string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
-		passwordCost.Memory, passwordCost.Iterations, passwordCost.Parallelism,
-		b64.EncodeToString(make([]byte, passwordCost.SaltLength)), b64.EncodeToString(make([]byte, passwordCost.KeyLength)))
-}()
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, s.cost.Memory, s.cost.Iterations, s.cost.Parallelism,
+		b64.EncodeToString(make([]byte, s.cost.SaltLength)), b64.EncodeToString(make([]byte, s.cost.KeyLength)))
+}
 
 // rehash returns hash, or a new one of the same password when hash was made at another cost than today's.
 func (s *Store) rehash(ctx context.Context, password, hash string) (string, error) {
@@ -159,7 +158,7 @@ func (s *Store) rehash(ctx context.Context, password, hash string) (string, erro
 	if err != nil {
 		return "", fmt.Errorf("read password hash: %w", err)
 	}
-	if *cost == *passwordCost {
+	if *cost == *s.cost {
 		return hash, nil
 	}
 	return s.hashPassword(ctx, password)

@@ -17,7 +17,7 @@ import (
 // one with the address that the organisation knows, and without a password that anybody knows, so they begin with "Forgot
 // password". When another account has the address, the person stays in the history as a former member, and is invited anew.
 func (r *restore) people(ctx context.Context) error {
-	unusable, err := argon2id.CreateHash(rand.Text(), passwordCost)
+	unusable, err := argon2id.CreateHash(rand.Text(), PasswordCost)
 	if err != nil {
 		return err
 	}

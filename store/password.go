@@ -17,8 +17,8 @@ const (
 	maxPassword = 128
 )
 
-// passwordCost is Argon2id with 19 MiB, 2 passes and 1 lane, the least that OWASP's Password Storage Cheat Sheet advises.
-var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// PasswordCost is Argon2id with 19 MiB, 2 passes and 1 lane, the least that OWASP's Password Storage Cheat Sheet advises.
+var PasswordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // maxHashes bounds how many hashes of a store run at once: each takes 19 MiB and a core for some 30 ms, and a flood of
 // logins must not starve everything else.
@@ -34,7 +34,7 @@ func (s *Store) hashPassword(ctx context.Context, password string) (string, erro
 		return "", err
 	}
 	defer release()
-	return argon2id.CreateHash(norm.NFC.String(password), passwordCost)
+	return argon2id.CreateHash(norm.NFC.String(password), s.cost)
 }
 
 // matchPassword compares in constant time, with the cost that the hash names. A password that is too long to be

@@ -19,6 +19,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -38,7 +39,8 @@ type Store struct {
 	encoder  embed.Encoder
 	outbound outbound.Guard
 	llm      llm.Client
-	schema   int           // the version of tenant_schema that this program works with
+	schema   int // the version of tenant_schema that this program works with
+	cost     *argon2id.Params
 	hashes   chan struct{} // a slot for each password that is being hashed
 	heavy    chan struct{} // a slot for each file that is held in memory
 }
@@ -50,9 +52,10 @@ type Options struct {
 	WebConns   int32  // size of the tenants' pool; 0 means 16
 	CtlConns   int32  // size of the platform's pool; 0 means 8
 	Master     seal.Master
-	Encoder    embed.Encoder   // turns texts into vectors; nil means embed.Hashing, which knows no meaning
-	Outbound   outbound.Guard  // which addresses organisations may have called; the zero value is public ones
-	Tracer     pgx.QueryTracer // sees every statement, for tests and measurements; nil means nobody does
+	Encoder    embed.Encoder    // turns texts into vectors; nil means embed.Hashing, which knows no meaning
+	Outbound   outbound.Guard   // which addresses organisations may have called; the zero value is public ones
+	Cost       *argon2id.Params // of new passwords; nil means PasswordCost
+	Tracer     pgx.QueryTracer  // sees every statement, for tests and measurements; nil means nobody does
 }
 
 // Open connects both pools and checks that the database answers.
@@ -70,12 +73,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		web.Close()
 		return nil, explain(RoleControl, err)
 	}
-	encoder := o.Encoder
+	encoder, cost := o.Encoder, o.Cost
 	if encoder == nil {
 		encoder = embed.Hashing{}
 	}
+	if cost == nil {
+		cost = PasswordCost
+	}
 	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, outbound: o.Outbound, llm: llm.NewClient(o.Outbound), schema: schema,
-		hashes: make(chan struct{}, maxHashes), heavy: make(chan struct{}, heavyAtOnce)}, nil
+		cost: cost, hashes: make(chan struct{}, maxHashes), heavy: make(chan struct{}, heavyAtOnce)}, nil
 }
 
 // Close waits for the connections in use and closes both pools.
