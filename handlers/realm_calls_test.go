@@ -97,7 +97,7 @@ var realmCalls = map[string][]caller{
 	"POST /o/:org/realms/all/:handle/hand-over": {func(t *testing.T, w *world, actor *store.Tenant) call {
 		leaver := w.person(t, store.Member)
 		must(t, leaver.Leave(t.Context()))
-		for _, r := range got[store.RealmCensus](t)(w.owner.RealmCensus(t.Context(), store.CensusFilter{Orphaned: true})).Realms {
+		for _, r := range got[store.RealmCensus](t)(w.owner.RealmCensus(t.Context(), store.CensusFilter{Takeable: true})).Realms {
 			if r.OwnerID == leaver.User.ID {
 				return at("/realms/all/%s/hand-over", r.Handle).with("to", w.owner.User.ID)
 			}

@@ -189,6 +189,31 @@ func TestDeletingARealmCanBeUndone(t *testing.T) {
 	}
 }
 
+func TestHandingOverAnAuditorsRealmOnItsPage(t *testing.T) {
+	t.Parallel()
+	w := newRealmWorld(t, store.SharedRealm)
+	w.signals(t)
+	admin := w.app.as(t, w.outsider)
+	census := "/o/" + w.slug() + "/realms/all"
+	must(t, w.owner.ChangeMemberRole(t.Context(), w.keeper.User.ID, store.Member, store.Auditor))
+	forms := regexp.MustCompile(`action="([^"]*/hand-over)"`).FindAllStringSubmatch(admin.get(t, census).body, -1)
+	if len(forms) != 1 {
+		t.Fatalf("%d realms to hand over, want the shared one", len(forms))
+	}
+	refused := admin.post(t, forms[0][1], url.Values{"to": {w.outsider.User.ID.String()}}).status(t, 409)
+	if !strings.Contains(refused.body, "you are no member of it") {
+		t.Errorf("to oneself: %s", refused.summary())
+	}
+	w.app.as(t, w.contributor).post(t, forms[0][1], url.Values{"to": {w.contributor.User.ID.String()}}).status(t, 403)
+	admin.post(t, forms[0][1], url.Values{"to": {w.contributor.User.ID.String()}}).status(t, 303)
+	admin.get(t, w.url("")).status(t, 404) // and reads nothing of it
+	w.app.as(t, w.contributor).get(t, w.url("/edit")).status(t, 200)
+	w.app.as(t, w.keeper).get(t, w.url("")).status(t, 200)
+	if log := admin.get(t, "/o/"+w.slug()+"/audit"); !strings.Contains(log.body, "handed over the realm") || strings.Contains(log.body, "Ward") {
+		t.Error("the log does not tell it, or tells the realm's name")
+	}
+}
+
 func TestHandingOverARealmOnItsPage(t *testing.T) {
 	t.Parallel()
 	w := newRealmWorld(t, store.SharedRealm)

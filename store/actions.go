@@ -236,7 +236,7 @@ var Actions = map[Action]string{
 	RealmDeletionCancelled: "called off the deletion of a realm",
 	RealmDeleted:           "had planned the deletion of a realm, which is now gone",
 	RealmTransferred:       "made another member the owner of a realm",
-	RealmHandedOver:        "handed over the realm of somebody who had left",
+	RealmHandedOver:        "handed over the realm of somebody who had left or only audits",
 	RealmMemberInvited:     "invited somebody to a realm",
 	RealmMemberJoined:      "joined a realm",
 	RealmMemberDeclined:    "declined the invitation to a realm",

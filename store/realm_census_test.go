@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"surrealm/store"
@@ -73,7 +74,7 @@ func TestARealmIsHandedOverWhenItsOwnerHasLeft(t *testing.T) {
 		t.Errorf("while its owner is here: %v", err)
 	}
 	ok(t, olga.RemoveMember(t.Context(), rory.User.ID))
-	if census, err := adam.RealmCensus(t.Context(), store.CensusFilter{Orphaned: true}); err != nil || len(census.Realms) != 2 || len(census.Heirs) != 3 {
+	if census, err := adam.RealmCensus(t.Context(), store.CensusFilter{Takeable: true}); err != nil || len(census.Realms) != 2 || len(census.Heirs) != 3 {
 		t.Errorf("orphans: %+v, %v", census, err)
 	}
 	for what, c := range map[string]struct {
@@ -110,5 +111,84 @@ func TestARealmIsHandedOverWhenItsOwnerHasLeft(t *testing.T) {
 	}
 	if page, err := mina.Realm(t.Context(), slug); err != nil || page.Signals[signal.Sanctum] != 1 || page.SignalCount() != 2 || page.Hidden != 0 {
 		t.Errorf("what only the former owner saw: %+v, %v", page, err)
+	}
+}
+
+// An auditor's shared realm goes to somebody who can look after it. Nobody sees more of it for that, the actor least of all.
+func TestAnAuditorsRealmIsHandedOver(t *testing.T) {
+	t.Parallel()
+	olga := storetest.Owner(t)
+	adam, rory := colleague(t, olga, store.Admin, "Adam Admin"), colleague(t, olga, store.Member, "Rory Owner")
+	mina, nell := colleague(t, olga, store.Member, "Mina Member"), colleague(t, olga, store.Member, "Nell Nobody")
+	shared, private := newRealm(t, rory, "Ward", store.SharedRealm), newRealm(t, rory, "Diary", store.PrivateRealm)
+	admit(t, rory, shared, mina, store.Observer)
+	write(t, rory, shared, signal.Private)
+	write(t, rory, shared, signal.Shared)
+	write(t, rory, private, signal.Shared)
+	ok(t, rory.ChooseDefaultRealm(t.Context(), shared))
+	handles := func() map[store.RealmType]string {
+		census, err := adam.RealmCensus(t.Context(), store.CensusFilter{Query: "Rory"})
+		ok(t, err)
+		found := map[store.RealmType]string{}
+		for _, r := range census.Realms {
+			found[r.Type] = r.Handle
+			if r.Takeable != (r.OwnerRole == store.Auditor && r.Type == store.SharedRealm) {
+				t.Errorf("takeable: %+v", r)
+			}
+		}
+		return found
+	}
+	handle := handles()
+	if _, err := adam.HandOverRealm(t.Context(), handle[store.SharedRealm], mina.User.ID); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("while its owner can give it away: %v", err)
+	}
+	ok(t, olga.ChangeMemberRole(t.Context(), rory.User.ID, store.Member, store.Auditor))
+	if err := storetest.ViewIn(t, storetest.Store(t), rory.User, olga.Org.Slug).TransferRealm(t.Context(), shared, mina.User.ID); err == nil {
+		t.Error("an auditor gave a realm away")
+	}
+	handles()
+	for what, c := range map[string]struct {
+		by     *store.Tenant
+		handle string
+		to     *store.Tenant
+		want   error
+	}{
+		"by a member":                       {mina, handle[store.SharedRealm], mina, store.ErrForbidden},
+		"a realm that is the auditor's own": {adam, handle[store.PrivateRealm], mina, store.ErrConflict},
+		"to oneself":                        {adam, handle[store.SharedRealm], adam, store.ErrConflict},
+		"to an auditor":                     {adam, handle[store.SharedRealm], rory, store.ErrConflict},
+	} {
+		if _, err := c.by.HandOverRealm(t.Context(), c.handle, c.to.User.ID); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", what, err, c.want)
+		}
+	}
+	// By SQL, in the role of the tenant.
+	super := storetest.Connect(t, "postgres")
+	ids := map[string]string{}
+	for _, slug := range []string{shared, private} {
+		ids[slug] = scan[string](t, super, `select id::text from `+schemaOf(olga)+`.realms where slug = $1`, slug)[0]
+	}
+	p := enter(t, adam)
+	p.refused(t, fmt.Sprintf(`select gate.hand_over_realm('%s', '%s')`, ids[private], mina.User.ID), "SR409")
+	p.refused(t, fmt.Sprintf(`select gate.hand_over_realm('%s', '%s')`, ids[shared], adam.User.ID), "SR409")
+	enter(t, nell).refused(t, fmt.Sprintf(`select gate.hand_over_realm('%s', '%s')`, ids[shared], nell.User.ID), "SR403")
+
+	if opened, err := adam.HandOverRealm(t.Context(), handle[store.SharedRealm], mina.User.ID); opened != 0 || err != nil {
+		t.Fatalf("hand over: %d opened, %v", opened, err)
+	}
+	for who, want := range map[*store.Tenant]int{rory: 2, mina: 1, adam: 0, nell: 0} {
+		if seen := titles(t, who, `select s.title from signals s join realms r on r.id = s.realm_id where r.slug = '`+shared+`'`); len(seen) != want {
+			t.Errorf("%s reads %v, want %d", who.User.Name, seen, want)
+		}
+	}
+	if defaults := scan[string](t, super, `select name from `+schemaOf(olga)+`.realms where owner_id = $1 and is_default`, rory.User.ID); len(defaults) != 1 {
+		t.Errorf("where the auditor's captures would go: %q", defaults)
+	}
+	if entries := scan[int](t, super, `select count(*) from `+schemaOf(olga)+`.audit_entries
+		where action = 'realm.handed_over' and object_label = '' and convert_from(body, 'UTF8') like '%"owner_left":false%'`)[0]; entries != 1 {
+		t.Errorf("%d entries tell of it", entries)
+	}
+	if _, err := adam.HandOverRealm(t.Context(), handle[store.SharedRealm], nell.User.ID); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("twice: %v", err)
 	}
 }

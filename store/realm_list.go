@@ -81,21 +81,23 @@ type RealmInCensus struct {
 	OwnerID    uuid.UUID   `db:"owner_id"`
 	Owner      string      `db:"owner"`
 	OwnerState string      `db:"owner_state"` // ACTIVE, DISABLED or LEFT
+	OwnerRole  Role        `db:"owner_role"`
+	Takeable   bool        `db:"takeable"` // it can be handed over: its owner has left, or is an auditor and does not have it alone
 	Members    int         `db:"members"`
 	Signals    int         `db:"signals"`
 	DeleteAt   *time.Time  `db:"delete_at"`
 }
 
-// Orphaned says that nobody in the organisation answers for the realm: it can be handed over.
+// Orphaned says that nobody in the organisation answers for the realm.
 func (r RealmInCensus) Orphaned() bool { return r.OwnerState == "LEFT" }
 
 // CensusFilter narrows the census.
 type CensusFilter struct {
 	Query    string // words of the owner's name
-	Orphaned bool   // only realms whose owner has left
+	Takeable bool   // only realms that can be handed over
 }
 
-// RealmCensus counts all realms of the organisation, those without an owner first. Heirs are the members to whom one can be
+// RealmCensus counts all realms of the organisation, those that can be handed over first. Heirs are the members to whom one can be
 // handed over, when there is one to hand over.
 type RealmCensus struct {
 	Realms []RealmInCensus
@@ -103,7 +105,7 @@ type RealmCensus struct {
 }
 
 const censusQuery = `
-	select id, left(encode(sha256(uuid_send(id)), 'hex'), 20) as handle, name, slug, type, status, owner_id, owner, owner_state,
+	select id, left(encode(sha256(uuid_send(id)), 'hex'), 20) as handle, name, slug, type, status, owner_id, owner, owner_state, owner_role, takeable,
 		members, signals, delete_at
 	from gate.realm_census()`
 
@@ -112,9 +114,9 @@ func (t *Tenant) RealmCensus(ctx context.Context, f CensusFilter) (RealmCensus, 
 	var found RealmCensus
 	err := t.batch(ctx, func(b *pgx.Batch) {
 		queueMany(b, &found.Realms, censusQuery+`
-			where ($1 = '' or owner ilike '%' || $1 || '%') and (not $2 or owner_state = 'LEFT')
-			order by owner_state <> 'LEFT', lower(owner), id
-			limit $3`, likePattern(f.Query), f.Orphaned, maxRealms)
+			where ($1 = '' or owner ilike '%' || $1 || '%') and (not $2 or takeable)
+			order by not takeable, lower(owner), id
+			limit $3`, likePattern(f.Query), f.Takeable, maxRealms)
 		queueMany(b, &found.Heirs, `
 			select user_id, display_name, email, org_role, state, joined_at, left_at
 			from people
@@ -122,14 +124,16 @@ func (t *Tenant) RealmCensus(ctx context.Context, f CensusFilter) (RealmCensus, 
 			order by lower(display_name), user_id
 			limit $1`, maxPeople)
 	})
-	if len(found.Realms) == 0 || !found.Realms[0].Orphaned() {
+	if len(found.Realms) == 0 || !found.Realms[0].Takeable {
 		found.Heirs = nil
 	}
 	return found, err
 }
 
 // HandOverRealm gives a realm whose owner has left the organisation to a member, and returns how many signals that only the
-// former owner saw are now seen by the realm's members. Conflict while its owner is still here.
+// former owner saw are now seen by the realm's members. It also gives away a realm that an auditor shares, who cannot do so: they stay
+// in it, and keep what only they see. Conflict while its owner could give it away, and when the actor would take an auditor's
+// realm without being its member.
 func (t *Tenant) HandOverRealm(ctx context.Context, handle string, user uuid.UUID) (opened int, err error) {
 	err = t.tx(ctx, func(tx pgx.Tx) error {
 		found, err := one[RealmInCensus](ctx, tx, censusQuery+` where left(encode(sha256(uuid_send(id)), 'hex'), 20) = $1`, handle)
@@ -140,7 +144,7 @@ func (t *Tenant) HandOverRealm(ctx context.Context, handle string, user uuid.UUI
 			return err
 		}
 		return t.audit(ctx, tx, RealmHandedOver, Object{Type: "realm", ID: found.ID},
-			Details{"from": found.OwnerID.String(), "to": user.String(), "signals_opened": opened})
+			Details{"from": found.OwnerID.String(), "to": user.String(), "signals_opened": opened, "owner_left": found.Orphaned()})
 	})
 	return opened, err
 }

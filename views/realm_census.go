@@ -1,20 +1,16 @@
 package views
 
-import (
-	"strconv"
-
-	"surrealm/store"
-)
+import "surrealm/store"
 
 // RealmCensusForm is the query of the census.
 type RealmCensusForm struct {
 	Query    string `form:"q"`
-	Orphaned string `form:"left"` // "1": only realms whose owner has left
+	Orphaned string `form:"left"` // "1": only realms that can be handed over
 }
 
 // Filter is the query as the store takes it.
 func (f RealmCensusForm) Filter() store.CensusFilter {
-	return store.CensusFilter{Query: f.Query, Orphaned: f.Orphaned == "1"}
+	return store.CensusFilter{Query: f.Query, Takeable: f.Orphaned == "1"}
 }
 
 // HandOverForm names who gets a realm.
@@ -29,7 +25,7 @@ type RealmCensusView struct {
 	Late   Late
 }
 
-var censusFilter = []Option{{Value: "", Label: "All owners"}, {Value: "1", Label: "Owner has left"}}
+var censusFilter = []Option{{Value: "", Label: "All owners"}, {Value: "1", Label: "Can be handed over"}}
 
 func heirOptions(people []store.Person) []Option {
 	options := candidateOptions(people)
@@ -43,16 +39,13 @@ func RealmCensusURL(org string) string { return RealmsURL(org) + "/all" }
 // HandOverURL is where a realm is handed over. The handle names the realm without telling its id.
 func HandOverURL(org, handle string) string { return RealmCensusURL(org) + "/" + handle + "/hand-over" }
 
-// orphans counts the realms that nobody in the organisation answers for.
-func orphans(c store.RealmCensus) string {
+// takeable counts the realms that can be handed over.
+func takeable(c store.RealmCensus) string {
 	n := 0
 	for _, r := range c.Realms {
-		if r.Orphaned() {
+		if r.Takeable {
 			n++
 		}
 	}
-	if n == 1 {
-		return "The owner of 1 realm has left the organisation."
-	}
-	return "The owners of " + strconv.Itoa(n) + " realms have left the organisation."
+	return counted(n, "realm") + " can be handed over."
 }
