@@ -24,7 +24,7 @@ func measureSearch(b *bench) error {
 	}
 	sizes := []int{10_000, 100_000}
 	if b.Quick {
-		sizes = []int{2_000}
+		sizes = []int{1_000}
 	}
 	before := 0
 	for _, size := range sizes {
