@@ -87,7 +87,7 @@ func (h *Handlers) rebasePage(c echo.Context, t *store.Tenant, id uuid.UUID, sta
 	if err != nil {
 		return err
 	}
-	return h.show(c, status, "Rebase", views.RebasePage(views.RebaseView{Org: t.Org.Slug, Rebase: rebase, Form: form, Bad: bad}))
+	return h.show(c, status, "Bring up to date", views.RebasePage(views.RebaseView{Org: t.Org.Slug, Rebase: rebase, Form: form, Bad: bad}))
 }
 
 func (h *Handlers) rebaseProposal(c echo.Context, t *store.Tenant) error {
@@ -112,5 +112,5 @@ func (h *Handlers) rebaseProposal(c echo.Context, t *store.Tenant) error {
 	if superseded {
 		return h.redirect(c, views.ProposalURL(t.Org.Slug, id), "Nothing is left to propose: the certified version has it already.")
 	}
-	return h.redirect(c, views.ProposalTabURL(t.Org.Slug, id, "changes"), "Rebased. Look at the changes, then submit.")
+	return h.redirect(c, views.ProposalTabURL(t.Org.Slug, id, "changes"), "Up to date. Look at the changes, then submit.")
 }

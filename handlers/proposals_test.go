@@ -211,7 +211,7 @@ func TestStaleProposalsAreRebasedInThreeColumns(t *testing.T) {
 	b.mira.get(t, first).text(t, formAt(first, "apply")+" button", "Apply").submit(t, formAt(first, "apply"), nil).status(t, 303)
 
 	stale := b.olga.get(t, second).text(t, ".badge", "Stale").text(t, ".alert", "version 2 is certified now")
-	rebase := stale.click(t, "Rebase onto version 2").status(t, 200).count(t, ".sides", 1).text(t, ".sides", "Certified meanwhile")
+	rebase := stale.click(t, "Bring up to version 2").status(t, 200).count(t, ".sides", 1).text(t, ".sides", "Certified meanwhile")
 	rebase.submit(t, formAt(second, "rebase"), nil).status(t, 422).has(t, "#choice-0-error")
 	b.olga.get(t, second+"/rebase?choice[0]=theirs").status(t, 200).has(t, "#choice-0-1[checked]")
 	rebase.submit(t, formAt(second, "rebase"), url.Values{"choice[0]": {"ours"}}).follow(t).status(t, 200).text(t, ".change", "Proposed here")

@@ -181,10 +181,10 @@ var Actions = map[Action]string{
 	ProposalApproved:    "gave the last approval that the proposal %s needed",
 	ProposalRejected:    "rejected the proposal %s",
 	ProposalWithdrawn:   "withdrew the proposal %s",
-	ProposalRebased:     "rebased the proposal %s",
+	ProposalRebased:     "brought the proposal %s up to date",
 	ProposalApplied:     "applied the proposal %s",
-	ProposalBecameStale: "changed the procedure under the proposal %s, which has to be rebased",
-	ProposalSuperseded:  "rebased the proposal %s, and nothing of it was left to propose",
+	ProposalBecameStale: "changed the procedure under the proposal %s, which has to be brought up to date",
+	ProposalSuperseded:  "brought the proposal %s up to date, and nothing of it was left to propose",
 
 	// The proposal is everyone's to read; what it rests on is not.
 	EvidenceAdded:   "attached signals to %s as evidence",

@@ -90,7 +90,7 @@ func staleProposal(p Proposal) Conflict {
 	if p.CertifiedVersion == nil {
 		return Conflict{Reason: fmt.Sprintf("Version %d is no longer in force and no other version is, so there is nothing to change.", p.BaseVersion)}
 	}
-	return Conflict{Reason: fmt.Sprintf("The proposal is stale: it starts from version %d, and version %d is certified now. Rebase it first.",
+	return Conflict{Reason: fmt.Sprintf("The proposal is stale: it starts from version %d, and version %d is certified now. Bring it up to date first.",
 		p.BaseVersion, *p.CertifiedVersion)}
 }
 

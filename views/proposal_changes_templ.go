@@ -393,7 +393,7 @@ func proposalComparison(v ProposalView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Alert("info", "The change was rebased in between").Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Alert("info", "The change was brought up to date in between").Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -75,7 +75,7 @@ func ProposeChange(org string, base store.SOPPage, f ProposalForm, bad store.Inv
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>Whichever is applied first, the others have to be rebased onto it.</p><ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>Whichever is applied first, the others have to be brought up to date with it.</p><ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -61,7 +61,7 @@ func RebasePage(v RebaseView) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			return nil
 		})
-		templ_7745c5c3_Err = PageHead("Rebase onto version "+strconv.Itoa(v.Onto.Version), "The proposal starts from version "+strconv.Itoa(v.BaseVersion)+". Its change is carried over to the version that is certified now.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = PageHead("Bring up to version "+strconv.Itoa(v.Onto.Version), "The proposal starts from version "+strconv.Itoa(v.BaseVersion)+". Its change is carried over to the version that is certified now.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -133,7 +133,7 @@ func RebasePage(v RebaseView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p>Both changes fit together. Look at the result below, then rebase.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p>Both changes fit together. Look at the result below, then go on.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -228,7 +228,7 @@ func RebasePage(v RebaseView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Alert("warn", counted(len(problems), "thing")+" to mend after the rebase").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Alert("warn", counted(len(problems), "thing")+" to mend afterwards").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -251,7 +251,7 @@ func RebasePage(v RebaseView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = SubmitButton("Rebase", "primary").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = SubmitButton("Bring up to date", "primary").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -75,7 +75,7 @@ func (v ProposalView) ending() []moment {
 	case v.Status == store.ProposalIsWithdrawn:
 		return []moment{{At: v.UpdatedAt, Icon: "ban", Text: "Withdrawn"}}
 	case v.Status == store.ProposalIsSuperseded:
-		return []moment{{At: v.UpdatedAt, Icon: "ban", Text: "Superseded: after the rebase nothing was left to propose"}}
+		return []moment{{At: v.UpdatedAt, Icon: "ban", Text: "Superseded: once brought up to date, nothing was left to propose"}}
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (v ProposalView) checks() []check {
 		list = append(list, check{Tone: "warn", Title: "Version " + strconv.Itoa(v.InReview) + " is in review", Text: "A version of this procedure is in review. The change can be applied when that one is certified or returned."})
 	}
 	for _, rival := range v.Rivals {
-		list = append(list, check{Tone: "info", Title: "Another change is under way", Text: "Whichever is applied first, the other has to be rebased.",
+		list = append(list, check{Tone: "info", Title: "Another change is under way", Text: "Whichever is applied first, the other has to be brought up to date.",
 			Link: proposalName(rival.Number, rival.Title), Href: ProposalURL(v.Org, rival.ID)})
 	}
 	if n := v.OpenThreads(); n > 0 {
@@ -169,7 +169,7 @@ func (v ProposalView) staleText() string {
 	if v.CertifiedVersion == nil {
 		return base + ", which is out of use, and no other version is certified. Nothing can be applied to it."
 	}
-	return base + ", and version " + strconv.Itoa(*v.CertifiedVersion) + " is certified now. It has to be rebased before it can be applied."
+	return base + ", and version " + strconv.Itoa(*v.CertifiedVersion) + " is certified now. It has to be brought up to date before it can be applied."
 }
 
 func (v ProposalView) approvalCheck() check {

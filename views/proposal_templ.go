@@ -268,7 +268,7 @@ func proposalMenu(v ProposalView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Stale() && v.CertifiedID != nil {
-					templ_7745c5c3_Err = MenuLink(ProposalActionURL(v.Org, v.ID, "rebase"), "Rebase", "refresh-cw").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = MenuLink(ProposalActionURL(v.Org, v.ID, "rebase"), "Bring up to date", "refresh-cw").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -425,7 +425,7 @@ func proposalAlerts(v ProposalView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = LinkButton(ProposalActionURL(v.Org, v.ID, "rebase"), "Rebase onto version "+strconv.Itoa(*v.CertifiedVersion), "small").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = LinkButton(ProposalActionURL(v.Org, v.ID, "rebase"), "Bring up to version "+strconv.Itoa(*v.CertifiedVersion), "small").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1025,7 +1025,7 @@ func applyCard(v ProposalView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</a> has to be rebased.</li>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</a> has to be brought up to date.</li>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1113,7 +1113,7 @@ func authorCard(v ProposalView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Stale() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<p class=\"soft\">Rebase it first.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<p class=\"soft\">Bring it up to date first.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

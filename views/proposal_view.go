@@ -128,7 +128,7 @@ func (v ProposalView) mayComment() bool { return v.Role.Can(store.Comment) && v.
 func (v ProposalView) blocked() string {
 	switch {
 	case v.Stale():
-		return "The procedure has moved on. The author has to rebase first."
+		return "The procedure has moved on. The author has to bring it up to date first."
 	case v.InReview > 0:
 		return "Version " + strconv.Itoa(v.InReview) + " of the procedure is in review. Certify or return it first."
 	case v.Approvals() < v.Needed:
