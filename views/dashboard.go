@@ -18,7 +18,7 @@ func taskText(kind store.TaskKind) string {
 	case store.TaskRevise:
 		return "Revise, changes were asked for"
 	case store.TaskRebase:
-		return "Rebase, the procedure has moved on"
+		return "Bring up to date, the procedure has moved on"
 	}
 	return "Go on, it was returned to you"
 }
