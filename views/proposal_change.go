@@ -130,7 +130,7 @@ func replaced(before, after string) []sop.WordRun {
 func wholeNode(n sop.Node, status sop.ChangeStatus) []changeField {
 	fields := wholeFields(status, "Description", n.Description)
 	for _, s := range sop.Settings(n.Config) {
-		fields = append(fields, wholeFields(status, "Setting "+s.Name, orDefault(s.Value, "(empty)"))...)
+		fields = append(fields, wholeFields(status, "Setting "+s.Label(), orDefault(settingText(n.Config[s.Name]), "(empty)"))...)
 	}
 	return fields
 }

@@ -1,7 +1,9 @@
 package views
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -209,6 +211,31 @@ func problemQuery(p sop.Problem) string {
 		return "?" + url.Values{"edge": {p.EdgeID}}.Encode()
 	case p.NodeID != "":
 		return "?" + url.Values{"step": {p.NodeID}}.Encode()
+	}
+	return ""
+}
+
+// settingText is the value of a step's setting as a person writes it down: lists with commas, and entries as "routine 60, urgent 10".
+func settingText(value any) string {
+	switch value := value.(type) {
+	case map[string]any:
+		parts := make([]string, 0, len(value))
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			parts = append(parts, sop.Setting{Name: name}.Label()+" "+settingText(value[name]))
+		}
+		return strings.Join(parts, ", ")
+	case []any:
+		parts := make([]string, len(value))
+		for i, each := range value {
+			parts[i] = settingText(each)
+		}
+		return strings.Join(parts, ", ")
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[value]
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case string:
+		return value
 	}
 	return ""
 }

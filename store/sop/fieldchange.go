@@ -26,7 +26,7 @@ type FieldChange struct {
 // Title is the field in plain words.
 func (f FieldChange) Title() string {
 	if key, ok := strings.CutPrefix(f.Field, configPrefix); ok {
-		return "Setting " + key
+		return "Setting " + Setting{Name: key}.Label()
 	}
 	switch f.Field {
 	case "type":

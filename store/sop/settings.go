@@ -24,6 +24,9 @@ type Setting struct {
 	Kind  ValueKind
 }
 
+// Label is the name in plain words: "timeout_minutes" reads "timeout minutes".
+func (s Setting) Label() string { return strings.ReplaceAll(s.Name, "_", " ") }
+
 // Settings are the entries of a config in the order of their names, each with
 // the kind that fits its value.
 func Settings(config map[string]any) []Setting {
