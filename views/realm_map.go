@@ -132,8 +132,8 @@ func compareBool(a, b bool) int {
 	return -1
 }
 
-// placeLabels puts each cluster's label at the middle of its points, and chooses which of them show from afar: the largest ones that
-// do not cover one another.
+// placeLabels puts each cluster's label at the middle of its points or a little above or below it, and chooses which of them show from
+// afar: the largest ones that do not cover one another.
 func placeLabels(groups []mapGroup) {
 	var taken []mapGroup
 	for i := range groups {
@@ -144,14 +144,26 @@ func placeLabels(groups []mapGroup) {
 		g.X, g.Y = mapX(median(g.Points, func(p store.MapPoint) float64 { return p.X })), mapY(median(g.Points, func(p store.MapPoint) float64 { return p.Y }))
 		half := g.halfLabel()
 		g.X = min(max(g.X, half), mapWidth-half)
-		free := !slices.ContainsFunc(taken, func(o mapGroup) bool {
-			return abs(g.X-o.X) < half+o.halfLabel() && abs(g.Y-o.Y) < 26
-		})
-		if g.Big = free && len(taken) < mapBig; g.Big {
+		middle := g.Y
+		for _, move := range labelMoves {
+			if g.Big || len(taken) == mapBig {
+				break
+			}
+			g.Y = middle + move
+			g.Big = !slices.ContainsFunc(taken, func(o mapGroup) bool {
+				return abs(g.X-o.X) < half+o.halfLabel() && abs(g.Y-o.Y) < 26
+			})
+		}
+		if g.Big {
 			taken = append(taken, *g)
+		} else {
+			g.Y = middle
 		}
 	}
 }
+
+// labelMoves are how far a label may stand from the middle of its cluster, where it covers no label of a larger one.
+var labelMoves = []float64{0, -26, 26, -52, 52}
 
 // halfLabel is about half the width of the label: 8 units for a letter.
 func (g mapGroup) halfLabel() float64 { return 4 * float64(min(len([]rune(g.Link.Title)), 32)+1) }

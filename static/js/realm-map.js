@@ -51,15 +51,16 @@ class RealmMap extends Drawing {
     this.svg.classList.toggle('near', this.scale >= 1.8);
     this.placeNames();
   }
-  // Names keep their size, so from afar one waits that would cover the name of a larger cluster.
+  // Names keep their size, so from afar one that would cover the name of a larger cluster moves up or down, or else waits.
   placeNames() {
     const taken = [];
     for (const name of this.svg.querySelectorAll('text:not(.fine)')) {
       const at = { x: name.getAttribute('x') * this.scale, y: name.getAttribute('y') * this.scale, half: 4 * name.textContent.length };
-      const covers = (other) => Math.abs(other.x - at.x) < other.half + at.half && Math.abs(other.y - at.y) < 20;
-      const waits = this.scale < 1.8 && taken.some(covers);
-      name.classList.toggle('waiting', waits);
-      if (!waits) taken.push(at);
+      const free = (move) => !taken.some((other) => Math.abs(other.x - at.x) < other.half + at.half && Math.abs(other.y - at.y - move) < 20);
+      const move = this.scale < 1.8 ? [0, -20, 20, -40, 40].find(free) : 0;
+      name.classList.toggle('waiting', move === undefined);
+      name.setAttribute('dy', (move ?? 0) / this.scale);
+      if (move !== undefined) taken.push({ ...at, y: at.y + move });
     }
   }
 
