@@ -53,6 +53,7 @@ var scripts = []string{
 	"js/forms.js",
 	"js/password.js",
 	"js/menus.js",
+	"js/tabs.js",
 	"js/keys.js",
 	"js/palette.js",
 	"js/graph.js",

@@ -113,7 +113,9 @@ func runResult(r store.ClusterRun) string {
 	if r.Clusters > 0 || r.Clustered == 0 {
 		parts = append(parts, counted(r.Clusters, "cluster"))
 	}
-	parts = append(parts, strconv.Itoa(r.Signals-r.Clustered)+" in none")
+	if left := r.Signals - r.Clustered; left > 0 {
+		parts = append(parts, strconv.Itoa(left)+" in no cluster")
+	}
 	if r.LeftOut == 1 {
 		parts = append(parts, "1 left out because its author has not consented")
 	} else if r.LeftOut > 1 {
