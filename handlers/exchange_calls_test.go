@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -44,7 +45,7 @@ func (w *world) sent(t *testing.T, actor *store.Tenant) uuid.UUID {
 	t.Helper()
 	by := w.importer(t, actor)
 	return got[uuid.UUID](t)(by.UploadImport(t.Context(), store.NewImport{
-		Realm: homeOf(t, by), Format: exchange.JSONL, FileName: "notes.jsonl", Bytes: []byte("{\"title\":\"Pump\"}\n{}\n"), Visibility: signal.Private}))
+		Realm: homeOf(t, by), Format: exchange.JSONL, FileName: "notes.jsonl", File: strings.NewReader("{\"title\":\"Pump\"}\n{}\n"), Size: int64(len("{\"title\":\"Pump\"}\n{}\n")), Visibility: signal.Private}))
 }
 
 // homeOf is the realm that a member's captures go to.

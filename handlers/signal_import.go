@@ -3,7 +3,9 @@ package handlers
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -30,22 +32,26 @@ func (h *Handlers) showNewImport(c echo.Context, t *store.Tenant, status int, v 
 	return h.show(c, status, "Import signals", views.NewSignalImportPage(v))
 }
 
+// importPatience is how long the server waits for the file of an import, and for its answer to be taken: a gigabyte needs more than a page.
+const importPatience = 30 * time.Minute
+
 // uploadSignalImport takes a file and looks through it. What is in it becomes signals only when the person has seen how.
 func (h *Handlers) uploadSignalImport(c echo.Context, t *store.Tenant) error {
+	wait := http.NewResponseController(c.Response())
+	end := time.Now().Add(importPatience) // of the connection, so by the clock that it goes by
+	if err := errors.Join(wait.SetReadDeadline(end), wait.SetWriteDeadline(end)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
 	defer forgetUploads(c)
 	form, err := bindForm[views.SignalImportForm](c)
 	if err != nil {
 		return err
 	}
-	release, err := h.store.Heavy(c.Request().Context())
+	sent, fault, done, err := readImport(c, form)
 	if err != nil {
 		return err
 	}
-	defer release()
-	sent, fault, err := readImport(c, form)
-	if err != nil {
-		return err
-	}
+	defer done()
 	bad, id := store.Invalid{"file": fault}, uuid.Nil
 	if fault == "" {
 		bad = nil
@@ -59,27 +65,34 @@ func (h *Handlers) uploadSignalImport(c echo.Context, t *store.Tenant) error {
 	return h.redirect(c, views.SignalImportURL(t.Org.Slug, id), "")
 }
 
-// readImport is the file of the form, or what was pasted in its place. The fault is what is wrong with the file.
-func readImport(c echo.Context, form views.SignalImportForm) (sent store.NewImport, fault string, err error) {
-	sent = form.Import()
-	if file := upload(c, "file"); file != nil {
-		sent.FileName = fileName(file.Filename)
-		if file.Size > exchange.FileLimit {
-			return sent, tooLargeFile(exchange.FileLimit).Error(), nil
+// readImport is the file of the form, or what was pasted in its place, until done is called. The fault is what is wrong with the file.
+func readImport(c echo.Context, form views.SignalImportForm) (sent store.NewImport, fault string, done func(), err error) {
+	sent, done = form.Import(), func() {}
+	file := upload(c, "file")
+	if file != nil {
+		content, err := file.Open()
+		if err != nil {
+			return sent, "", done, err
 		}
-		if sent.Bytes, err = readAll(file); err != nil {
-			return sent, "", err
+		sent.File, sent.Size, sent.FileName = content, file.Size, fileName(file.Filename)
+		done = func() { _ = content.Close() } // it was read
+	}
+	if sent.Size == 0 {
+		return sent, "Choose a file with signals, or paste some.", done, nil
+	}
+	if sent.Format == "" {
+		head := make([]byte, min(sent.Size, 8<<10))
+		if _, err := sent.File.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+			return sent, "", done, err
 		}
+		sent.Format = exchange.Detect(sent.FileName, head)
 	}
-	if sent.Format == "" && len(sent.Bytes) > 0 {
-		if sent.Format = exchange.Detect(sent.FileName, sent.Bytes[:min(len(sent.Bytes), 8<<10)]); sent.Format == "" {
-			fault = "It is not clear what kind of file this is. Choose it below."
-		}
+	if sent.Format == "" {
+		fault = "It is not clear what kind of file this is. Choose it below."
+	} else if limit := sent.Format.Limit(); sent.Size > limit {
+		fault = tooLargeFile(limit).Error()
 	}
-	if len(sent.Bytes) == 0 {
-		fault = "Choose a file with signals, or paste some."
-	}
-	return sent, fault, nil
+	return sent, fault, done, nil
 }
 
 func (h *Handlers) showSignalImport(c echo.Context, t *store.Tenant) error {

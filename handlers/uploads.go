@@ -17,7 +17,7 @@ import (
 // bodyLimits are the routes that take more than maxForm, in bytes. What they take is kept in files until the handler looks at it.
 var bodyLimits = map[string]int64{
 	"/o/:org/signals":         store.FileLimit + 2<<20,
-	"/o/:org/signals/imports": exchange.FileLimit + 2<<20,
+	"/o/:org/signals/imports": exchange.ArchiveLimit + 2<<20,
 	"/o/:org/signals/:id":     4 << 20, // a form of a signal, whose text grows when it is sent
 }
 

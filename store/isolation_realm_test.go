@@ -73,6 +73,7 @@ func TestRowsOfOtherRealmsCannotBeChanged(t *testing.T) {
 		"delete from signal_files",
 		"update signal_imports set error = 'taken'",
 		"delete from signal_import_rows",
+		"delete from signal_import_parts",
 		"update realms set name = 'taken'",
 		"delete from clusters_signals",
 		"delete from syntheses",
@@ -91,6 +92,9 @@ func TestRowsOfOtherRealmsCannotBeChanged(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %d of %d hidden rows are left as they were", table, got, want)
 		}
+	}
+	if got := scan[int](t, super, fmt.Sprintf("select count(*) from %s.signal_import_parts", schemaOf(ours)))[0]; got != 2 {
+		t.Errorf("signal_import_parts: %d of 2 hidden rows are left", got)
 	}
 }
 
@@ -111,6 +115,7 @@ func TestNoRowEntersAnotherRealm(t *testing.T) {
 		"insert into signal_imports (id, realm_id, format, file_name, bytes, requested_by) values (gen_random_uuid(), '@2', 'csv', 'x', '', '@me')",
 		"insert into signal_imports (id, realm_id, format, file_name, bytes, requested_by) values (gen_random_uuid(), '@1', 'csv', 'x', '', '@other')",
 		"insert into signal_import_rows (realm_id, import_id, requested_by, position, name, problem) values ('@1', 'e5000000-0000-4000-8000-000000000021', '@other', 2, 'x', 'x')",
+		"insert into signal_import_parts (realm_id, import_id, requested_by, position, bytes) values ('@1', 'e5000000-0000-4000-8000-000000000021', '@other', 2, 'x')",
 		"update signals set realm_id = '@2' where id = 'b1000000-0000-4000-8000-000000000013'",
 		"update signals set visibility = 'PRIVATE', realm_id = '@2' where id = 'b1000000-0000-4000-8000-000000000013'",
 		"update clusters set realm_id = '@2'",

@@ -237,3 +237,60 @@ func TestAnImportedPictureWaitsForItsTurn(t *testing.T) {
 		t.Errorf("%d files after its turn came", len(files))
 	}
 }
+
+// An own export that is larger than any other upload comes back in one piece, part by part, and nothing of the file stays.
+func TestALargeExportComesBackInOnePiece(t *testing.T) {
+	t.Parallel()
+	ann, ben := storetest.Owner(t), storetest.Owner(t)
+	sound := append([]byte("RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data\x00\x00\x00\x00"), make([]byte, 34<<20)...)
+	for i, name := range []string{"one.wav", "two.wav"} {
+		sound[len(sound)-1] = byte(i)
+		withFile(t, ann, signal.Transmission{}, name, "audio/wav", sound)
+	}
+	withFile(t, ann, signal.Photo{OriginalName: "bay.jpg"}, "bay.jpg", "image/jpeg", jpegOf(t))
+	out, _ := exported(t, ann, everything(), exchange.Archive)
+	if len(out) <= exchange.FileLimit {
+		t.Fatalf("the export has %d bytes, and that is not large", len(out))
+	}
+	sent := upload(t, ben, exchange.Archive, out)
+	if sent.Total != 3 || sent.Failed != 0 || len(sent.First) != 3 {
+		t.Fatalf("%+v, %v", sent.SignalImport, sent.Problems)
+	}
+	parts := func() int {
+		return scan[int](t, storetest.Connect(t, "postgres"), `select count(*) from `+schemaOf(ben)+`.signal_import_parts`)[0]
+	}
+	if parts() != 17 {
+		t.Errorf("%d parts beside the first", parts())
+	}
+	sent = upload(t, ben, exchange.Archive, out) // sent again, the one before is dropped
+	if parts() != 17 {
+		t.Errorf("%d parts when it was sent again", parts())
+	}
+	if end := imported(t, ben, sent.ID); end.Created != 3 {
+		t.Fatalf("%+v", end.SignalImport)
+	}
+	if !slices.Equal(filesOf(t, ben), filesOf(t, ann)) {
+		t.Error("the files changed")
+	}
+	if end := imported(t, ben, upload(t, ben, exchange.Archive, out).ID); end.Created != 0 || end.Unchanged != 3 {
+		t.Errorf("once more: %+v", end.SignalImport)
+	}
+	must(t, ben.CancelImport(t.Context(), upload(t, ben, exchange.Archive, out).ID))
+	if parts() != 0 {
+		t.Errorf("%d parts are left", parts())
+	}
+	// What is in memory of it are parts: a file that is not there any more ends the import, and says so.
+	broken := upload(t, ben, exchange.Archive, out)
+	run(t, storetest.Connect(t, "postgres"), `delete from `+schemaOf(ben)+`.signal_import_parts where position = 3`)
+	must(t, ben.StartImport(t.Context(), broken.ID))
+	if err := ben.ImportFile(t.Context(), broken.ID); err == nil {
+		t.Error("a file that lacks a part was imported")
+	}
+}
+
+func jpegOf(t *testing.T) []byte {
+	t.Helper()
+	var photo bytes.Buffer
+	must(t, jpeg.Encode(&photo, noisy(), nil))
+	return photo.Bytes()
+}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"io"
 	"time"
 	"unicode/utf8"
 
@@ -52,7 +54,8 @@ type NewImport struct {
 	Realm      string // slug
 	Format     exchange.Format
 	FileName   string
-	Bytes      []byte
+	File       io.ReaderAt
+	Size       int64             // of File, in bytes
 	Visibility signal.Visibility // of rows that name none
 }
 
@@ -64,7 +67,7 @@ func (n NewImport) validate() Invalid {
 	if !n.Visibility.Valid() {
 		bad["visibility"] = "Choose who may see it from the list."
 	}
-	if len(n.Bytes) == 0 {
+	if n.Size == 0 {
 		bad["file"] = "Choose a file with signals, or paste some."
 	}
 	return bad
@@ -78,15 +81,24 @@ func (t *Tenant) UploadImport(ctx context.Context, n NewImport) (uuid.UUID, erro
 	}
 	mapping := exchange.Mapping{}
 	if n.Format == exchange.CSV {
-		table, err := exchange.PreviewCSV(newBytes(n.Bytes), 0)
+		table, err := exchange.PreviewCSV(io.NewSectionReader(n.File, 0, n.Size), 0)
 		if err != nil {
 			return uuid.Nil, Invalid{"file": fileSentence(err)}
 		}
 		mapping = exchange.GuessMapping(table.Header)
 	}
-	report, err := checkFile(n.Bytes, n.Format, mapping)
+	release, err := t.store.Heavy(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	report, err := checkFile(n.File, n.Size, n.Format, mapping)
+	release()
 	if err != nil {
 		return uuid.Nil, Invalid{"file": fileSentence(err)}
+	}
+	first, err := firstPart(n.File, n.Size)
+	if err != nil {
+		return uuid.Nil, err
 	}
 	id := newID()
 	name := shortName(n.FileName)
@@ -101,10 +113,16 @@ func (t *Tenant) UploadImport(ctx context.Context, n NewImport) (uuid.UUID, erro
 		if err != nil {
 			return err
 		}
+		if err := dropParts(ctx, tx); err != nil {
+			return err
+		}
 		_, err = exec(ctx, tx, `
 			insert into signal_imports (id, realm_id, requested_by, format, file_name, bytes, mapping, visibility)
-			values ($1, $2, $3, $4, $5, $6, $7, $8)`, id, home, t.User.ID, n.Format, name, n.Bytes, mapping, n.Visibility)
+			values ($1, $2, $3, $4, $5, $6, $7, $8)`, id, home, t.User.ID, n.Format, name, first, mapping, n.Visibility)
 		if err != nil {
+			return err
+		}
+		if err := keepParts(ctx, tx, id, n.File, n.Size); err != nil {
 			return err
 		}
 		return keepReport(ctx, tx, id, report)
@@ -145,33 +163,33 @@ type ImportPage struct {
 // SignalImport returns one of the member's own imports.
 func (t *Tenant) SignalImport(ctx context.Context, id uuid.UUID) (ImportPage, error) {
 	var found ImportPage
-	var file []byte
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
+		found = ImportPage{}
 		if found.SignalImport, err = findImport(ctx, tx, id); err != nil {
 			return err
 		}
 		if found.Problems, err = problemsOf(ctx, tx, id, importProblems); err != nil || found.State != "UPLOADED" {
 			return err
 		}
-		file, err = importBytes(ctx, tx, id)
-		return err
+		file, err := openImport(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return errors.Join(found.preview(file), file.fault)
 	})
-	if err != nil || found.State != "UPLOADED" {
-		return found, err
-	}
-	return found, found.preview(file)
+	return found, err
 }
 
 // previewed is how many rows of a file its preview shows.
 const previewed = 5
 
-func (p *ImportPage) preview(file []byte) (err error) {
+func (p *ImportPage) preview(file *importFile) (err error) {
 	if p.Format == exchange.CSV {
-		if p.Table, err = exchange.PreviewCSV(newBytes(file), previewed); err != nil {
+		if p.Table, err = exchange.PreviewCSV(io.NewSectionReader(file, 0, file.size), previewed); err != nil {
 			return err
 		}
 	}
-	for row, err := range fileRows(file, p.Format, p.Mapping) {
+	for row, err := range fileRows(file, file.size, p.Format, p.Mapping) {
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -17,23 +16,15 @@ import (
 	"surrealm/store/exchange"
 )
 
-// newBytes is a file in memory as what reads it wants it.
-func newBytes(file []byte) io.Reader { return bytes.NewReader(file) }
-
-// importBytes is the file of an import, empty when it has ended.
-func importBytes(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]byte, error) {
-	return value[[]byte](ctx, tx, `select coalesce(bytes, '') from signal_imports where id = $1`, id)
-}
-
 // fileRows are the rows of a file. A row that has the id of an earlier one and says something else has a problem.
-func fileRows(file []byte, format exchange.Format, mapping exchange.Mapping) iter.Seq2[exchange.Row, error] {
+func fileRows(file io.ReaderAt, size int64, format exchange.Format, mapping exchange.Mapping) iter.Seq2[exchange.Row, error] {
 	type first struct {
 		row  string
 		text [sha256.Size]byte
 	}
 	return func(yield func(exchange.Row, error) bool) {
 		seen := map[string]first{}
-		for row, err := range exchange.Read(bytes.NewReader(file), int64(len(file)), format, mapping) {
+		for row, err := range exchange.Read(file, size, format, mapping) {
 			if err == nil && len(row.Problems) == 0 {
 				var text []byte
 				text, err = json.Marshal(row.Draft)
@@ -59,8 +50,8 @@ type fileReport struct {
 }
 
 // checkFile looks through a whole file. An error says why it cannot be imported at all.
-func checkFile(file []byte, format exchange.Format, mapping exchange.Mapping) (report fileReport, err error) {
-	for row, err := range fileRows(file, format, mapping) {
+func checkFile(file io.ReaderAt, size int64, format exchange.Format, mapping exchange.Mapping) (report fileReport, err error) {
+	for row, err := range fileRows(file, size, format, mapping) {
 		if err != nil {
 			return report, err
 		}

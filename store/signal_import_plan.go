@@ -74,19 +74,21 @@ func mappingOf(header, fields []string) (exchange.Mapping, error) {
 
 // checkAgain looks through the table of an import by another mapping.
 func (t *Tenant) checkAgain(ctx context.Context, id uuid.UUID, mapping exchange.Mapping) (fileReport, error) {
-	var file []byte
-	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
-		file, err = importBytes(ctx, tx, id)
-		return err
+	var report fileReport
+	err := t.tx(ctx, func(tx pgx.Tx) error {
+		file, err := openImport(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		report, err = checkFile(file, file.size, exchange.CSV, mapping)
+		if file.fault != nil {
+			return file.fault
+		} else if err != nil {
+			return Invalid{"field": fileSentence(err)}
+		}
+		return nil
 	})
-	if err != nil {
-		return fileReport{}, err
-	}
-	report, err := checkFile(file, exchange.CSV, mapping)
-	if err != nil {
-		return report, Invalid{"field": fileSentence(err)}
-	}
-	return report, nil
+	return report, err
 }
 
 // StartImport asks for an import as it was planned. Invalid "skip_bad" when rows have problems that the member did not choose to leave
@@ -127,6 +129,9 @@ func (t *Tenant) CancelImport(ctx context.Context, id uuid.UUID) error {
 		if err == nil && changed == 0 {
 			err = Conflict{Reason: "This import has ended already."}
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return dropParts(ctx, tx)
 	})
 }

@@ -47,7 +47,7 @@ func jsonl(t *testing.T, drafts ...signal.Draft) []byte {
 func upload(t *testing.T, member *store.Tenant, format exchange.Format, file []byte) store.ImportPage {
 	t.Helper()
 	id, err := member.UploadImport(t.Context(), store.NewImport{
-		Realm: homeOf(t, member), Format: format, FileName: "file", Bytes: file, Visibility: signal.Private})
+		Realm: homeOf(t, member), Format: format, FileName: "file", File: bytes.NewReader(file), Size: int64(len(file)), Visibility: signal.Private})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +295,7 @@ func TestAnImportIsSeenByItsPersonOnly(t *testing.T) {
 	if importOf(t, ann, found.ID).State != "UPLOADED" {
 		t.Error("another person changed it")
 	}
-	_, err := ben.UploadImport(t.Context(), store.NewImport{Realm: homeOf(t, ann), Format: exchange.JSONL, Bytes: []byte("{}"), Visibility: signal.Private})
+	_, err := ben.UploadImport(t.Context(), store.NewImport{Realm: homeOf(t, ann), Format: exchange.JSONL, File: strings.NewReader("{}"), Size: int64(len("{}")), Visibility: signal.Private})
 	if !errors.As(err, new(store.Invalid)) {
 		t.Errorf("imported into a realm of another person: %v", err)
 	}
@@ -362,7 +362,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"no zip": {exchange.Markdown, []byte("PK\x03\x04 nothing")}, "no list": {exchange.Autonomy, []byte("{}")},
 		"no kind": {"", []byte("x")}, "empty table": {exchange.CSV, []byte(" ")},
 	} {
-		_, err := ann.UploadImport(t.Context(), store.NewImport{Realm: homeOf(t, ann), Format: file.format, FileName: long, Bytes: file.bytes, Visibility: signal.Private})
+		_, err := ann.UploadImport(t.Context(), store.NewImport{Realm: homeOf(t, ann), Format: file.format, FileName: long, File: bytes.NewReader(file.bytes), Size: int64(len(file.bytes)), Visibility: signal.Private})
 		if !errors.As(err, new(store.Invalid)) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -44,7 +44,6 @@ func (j *Jobs) workImport(ctx context.Context, job *river.Job[importSignals]) er
 // stops, leaves everything as it was.
 func (t *Tenant) importFile(ctx context.Context, id uuid.UUID) error {
 	var plan SignalImport
-	var file []byte
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
 		err = move(ctx, tx, `
 			update signal_imports set state = 'RUNNING', started_at = now(), done = 0
@@ -52,10 +51,7 @@ func (t *Tenant) importFile(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		if plan, err = findImport(ctx, tx, id); err != nil {
-			return err
-		}
-		file, err = importBytes(ctx, tx, id)
+		plan, err = findImport(ctx, tx, id)
 		return err
 	})
 	if errors.Is(err, ErrConflict) {
@@ -71,8 +67,14 @@ func (t *Tenant) importFile(ctx context.Context, id uuid.UUID) error {
 	go func() { watched <- t.watchImport(ctx, id, &done, cancel) }()
 	err = t.tx(ctx, func(tx pgx.Tx) error {
 		done.Store(0)
-		created, err := t.writeImport(ctx, tx, plan, file, &done)
+		file, err := openImport(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		created, err := t.writeImport(ctx, tx, plan, file, &done)
+		if file.fault != nil {
+			return file.fault
+		} else if err != nil {
 			return err
 		}
 		return t.endImport(ctx, tx, plan, created)
@@ -143,7 +145,7 @@ type rowFile struct {
 }
 
 // writeImport writes the rows of a file without problems, and returns how many were not there.
-func (t *Tenant) writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, file []byte, done *atomic.Int32) (created int, err error) {
+func (t *Tenant) writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, file *importFile, done *atomic.Int32) (created int, err error) {
 	var next importing
 	flush := func() error {
 		n, err := insertSignals(ctx, tx, plan.ID, next)
@@ -153,7 +155,7 @@ func (t *Tenant) writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, 
 		created, next = created+int(n), importing{}
 		return err
 	}
-	for row, err := range fileRows(file, plan.Format, plan.Mapping) {
+	for row, err := range fileRows(file, file.size, plan.Format, plan.Mapping) {
 		if err != nil {
 			return created, err
 		}
@@ -306,7 +308,7 @@ func (t *Tenant) endImport(ctx context.Context, tx pgx.Tx, plan SignalImport, cr
 	if err != nil {
 		return err
 	}
-	if err := embedSoon(ctx, tx); err != nil {
+	if err := errors.Join(dropParts(ctx, tx), embedSoon(ctx, tx)); err != nil {
 		return err
 	}
 	return t.audit(ctx, tx, SignalsImported, Object{"signal_import", plan.ID, ""},
@@ -325,6 +327,6 @@ func (t *Tenant) failImport(ctx context.Context, id uuid.UUID, sentence string) 
 		_, err := exec(ctx, tx, `
 			update signal_imports set state = 'FAILED', bytes = null, finished_at = now(), error = $2
 			where id = $1 and state in ('WAITING', 'RUNNING')`, id, sentence)
-		return err
+		return errors.Join(err, dropParts(ctx, tx))
 	})
 }

@@ -1230,6 +1230,27 @@ grant insert, select on signal_history to @tenant;
 comment on table signal_history is 'What changed in signals, when and by whom.';
 
 -- owned by surrealm_owner, row security is enabled and forced
+create table signal_import_parts (
+  realm_id uuid not null,
+  import_id uuid not null,
+  requested_by uuid not null,
+  "position" integer not null,
+  bytes bytea not null,
+  constraint signal_import_parts_import FOREIGN KEY (realm_id, import_id, requested_by) REFERENCES signal_imports(realm_id, id, requested_by) ON DELETE CASCADE,
+  constraint signal_import_parts_pkey PRIMARY KEY (realm_id, import_id, "position"),
+  constraint signal_import_parts_position CHECK ("position" >= 1 AND "position" <= 255),
+  constraint signal_import_parts_size CHECK (length(bytes) >= 1 AND length(bytes) <= 4194304)
+);
+CREATE INDEX signal_import_parts_import_idx ON signal_import_parts (realm_id, import_id, requested_by);
+create policy signal_import_parts_delete on signal_import_parts as permissive for delete to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_import_parts_export on signal_import_parts as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy signal_import_parts_functions on signal_import_parts as permissive for all to surrealm_owner using (true) with check (true);
+create policy signal_import_parts_insert on signal_import_parts as permissive for insert to @tenant with check (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+create policy signal_import_parts_select on signal_import_parts as permissive for select to @tenant using (requested_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
+grant delete, insert, select on signal_import_parts to @tenant;
+comment on table signal_import_parts is 'The files of imports after their first 4 MB, until the import ends.';
+
+-- owned by surrealm_owner, row security is enabled and forced
 create table signal_import_rows (
   realm_id uuid not null,
   import_id uuid not null,

@@ -37,7 +37,7 @@ type SignalImportForm struct {
 func (f SignalImportForm) Import() store.NewImport {
 	n := store.NewImport{Realm: f.Realm, Format: exchange.Format(f.Format), Visibility: signal.Visibility(orDefault(f.Visibility, string(signal.Private)))}
 	if strings.TrimSpace(f.Text) != "" {
-		n.Bytes = []byte(f.Text)
+		n.File, n.Size = strings.NewReader(f.Text), int64(len(f.Text))
 	}
 	return n
 }
@@ -55,7 +55,8 @@ func (v NewSignalImport) fileHint() string {
 	if v.FileName != "" {
 		return "You had chosen “" + v.FileName + "”. Choose it again."
 	}
-	return fmt.Sprintf("Choose a file or drop it here. At most %d MB and %s rows.", exchange.FileLimit>>20, thousands(exchange.RowsLimit))
+	return fmt.Sprintf("Choose a file or drop it here. At most %d MB, or %d GB of a zip with pictures and recordings, and %s rows.",
+		exchange.FileLimit>>20, exchange.ArchiveLimit>>30, thousands(exchange.RowsLimit))
 }
 
 func importFormats() []Option {

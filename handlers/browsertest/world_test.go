@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -126,7 +127,7 @@ func (w *world) imports(t *testing.T) {
 	home := must(w.owner.CaptureChoices(t.Context()))(t).Realms[0].Slug
 	send := func(format exchange.Format, name, text string) uuid.UUID {
 		t.Helper()
-		return must(w.owner.UploadImport(t.Context(), store.NewImport{Realm: home, Format: format, FileName: name, Bytes: []byte(text), Visibility: signal.Private}))(t)
+		return must(w.owner.UploadImport(t.Context(), store.NewImport{Realm: home, Format: format, FileName: name, File: strings.NewReader(text), Size: int64(len(text)), Visibility: signal.Private}))(t)
 	}
 	w.started = send(exchange.JSONL, "notes.jsonl", `{"title":"Valve three sticks"}`)
 	if err := w.owner.StartImport(t.Context(), w.started); err != nil {

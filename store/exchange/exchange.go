@@ -61,6 +61,7 @@ func (f Format) Label() string {
 // The limits of a file.
 const (
 	FileLimit     = 64 << 20  // bytes
+	ArchiveLimit  = 1 << 30   // bytes of a zip of signals with their pictures and recordings
 	RowLimit      = 1 << 20   // bytes of a row or of the cells of a row
 	EntryLimit    = 2 << 20   // bytes of an unpacked file in a zip
 	ObjectLimit   = 16 << 20  // bytes of an entry of a list: a conversation comes with all its branches
@@ -102,8 +103,8 @@ func Read(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq
 }
 
 func read(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq2[Row, error] {
-	if size > FileLimit {
-		return failed(BadFile{fmt.Sprintf("A file may have at most %d MB. Split it.", FileLimit>>20)})
+	if limit := format.Limit(); size > limit {
+		return failed(BadFile{fmt.Sprintf("A file of this kind may have at most %d MB. Split it.", limit>>20)})
 	}
 	switch format {
 	case JSONL:
@@ -118,6 +119,14 @@ func read(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq
 		return readAutonomy(io.NewSectionReader(file, 0, size))
 	}
 	return failed(BadFile{"Choose what kind of file this is."})
+}
+
+// Limit is how many bytes a file of the format may have. Of a zip with pictures no more is held at once than of any other.
+func (f Format) Limit() int64 {
+	if f == Markdown || f == Archive {
+		return ArchiveLimit
+	}
+	return FileLimit
 }
 
 func failed(err error) iter.Seq2[Row, error] {

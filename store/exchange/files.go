@@ -50,7 +50,7 @@ var inFiles = regexp.MustCompile(`^files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f
 // takeFiles parts the files of a zip that belong to signals from the rest. BadFile when they are too large together.
 func takeFiles(all []*zip.File) (files zipFiles, rest []*zip.File, err error) {
 	files = zipFiles{}
-	left := uint64(UnpackedLimit)
+	left := uint64(ArchiveLimit)
 	for _, f := range all {
 		match := inFiles.FindStringSubmatch(f.Name)
 		if match == nil {
@@ -58,7 +58,7 @@ func takeFiles(all []*zip.File) (files zipFiles, rest []*zip.File, err error) {
 			continue
 		}
 		if f.UncompressedSize64 > left {
-			return nil, nil, BadFile{fmt.Sprintf("The zip is larger than %d MB when unpacked.", UnpackedLimit>>20)}
+			return nil, nil, BadFile{fmt.Sprintf("The zip is larger than %d MB when unpacked.", ArchiveLimit>>20)}
 		}
 		left -= f.UncompressedSize64
 		files[uuid.MustParse(match[1])] = f

@@ -192,6 +192,10 @@ insert into signal_import_rows (realm_id, import_id, requested_by, position, nam
   ('a1000000-0000-4000-8000-000000000001', 'e5000000-0000-4000-8000-000000000011', '@owner', 1, '@canary', 'p'),
   ('a1000000-0000-4000-8000-000000000001', 'e5000000-0000-4000-8000-000000000021', '00000000-0000-4000-8000-0000000000c1', 1, '@canary hidden', 'p'),
   ('a1000000-0000-4000-8000-000000000002', 'e5000000-0000-4000-8000-000000000012', '00000000-0000-4000-8000-0000000000c1', 1, '@canary hidden', 'p');
+insert into signal_import_parts (realm_id, import_id, requested_by, position, bytes) values
+  ('a1000000-0000-4000-8000-000000000001', 'e5000000-0000-4000-8000-000000000011', '@owner', 1, '@canary'),
+  ('a1000000-0000-4000-8000-000000000001', 'e5000000-0000-4000-8000-000000000021', '00000000-0000-4000-8000-0000000000c1', 1, '@canary hidden'),
+  ('a1000000-0000-4000-8000-000000000002', 'e5000000-0000-4000-8000-000000000012', '00000000-0000-4000-8000-0000000000c1', 1, '@canary hidden');
 insert into llm_accounts (id, name, base_url, model, sealed_key, key_set_at, created_by) values
   ('e6000000-0000-4000-8000-000000000001', '@canary', 'https://llm.example/@canary', '@canary', '@canary', now(), '@owner');
 insert into llm_spending (account_id, month, cost, tokens) values ('e6000000-0000-4000-8000-000000000001', '2026-01', 1, 1);
