@@ -84,6 +84,7 @@ func TestWhatIsTypedComesBackAsItWas(t *testing.T) {
 	for _, path := range []string{"/surrogates/10000000-0000-4000-8000-000000000001", "/sops/30000000-0000-4000-8000-000000000001", "/proposals/60000000-0000-4000-8000-000000000001"} {
 		b.get(t, "/o/"+w.slug()+path).status(t, http.StatusNotFound) // what the other organisation calls so
 	}
+	refusesTooMuch(t, b, forms)
 	t.Logf("%d forms, %d values, %d accepted, %d shown", len(forms), n, accepted, shown)
 	if len(forms) < 40 || accepted < 60 || shown < 200 {
 		t.Errorf("too little was tried: %d forms, %d values, %d accepted, %d shown", len(forms), n, accepted, shown)
