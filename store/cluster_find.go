@@ -50,7 +50,7 @@ func (j *Jobs) workClusters(ctx context.Context, job *river.Job[findClusters]) e
 
 // material is what a run works on.
 type material struct {
-	realm   uuid.UUID
+	use     use
 	kind    RunKind
 	options RunOptions
 	model   string
@@ -58,20 +58,34 @@ type material struct {
 	known   []clustering.Known
 	rules   clustering.Constraints
 	points  map[uuid.UUID]clustering.Point
-	leftOut int
+	leftOut []uuid.UUID // signals that nobody allows it to take, or not any more
 	rests   []uuid.UUID // consents
 }
 
 // findClusters does a run: it reads in one transaction, thinks in none, and writes in another. A run that was cancelled, by a
 // person or because the server stops, leaves everything as it was. A patient one ends with errUnread when it looks for themes and some
 // signals have no vector yet.
+//
+// Of what was taken back while it thought nothing may be left, neither a place nor a word in a name: then it thinks again.
 func (t *Tenant) findClusters(ctx context.Context, run uuid.UUID, patient bool) error {
+	var before []uuid.UUID
+	for {
+		m, err := t.gather(ctx, run)
+		if err != nil {
+			return err
+		}
+		m.leaves(before)
+		err = t.findAmong(ctx, run, m, patient)
+		if !errors.Is(err, errTakenBack) {
+			return err
+		}
+		before = append(m.ids(), m.leftOut...)
+	}
+}
+
+func (t *Tenant) findAmong(ctx context.Context, run uuid.UUID, m material, patient bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	m, err := t.gather(ctx, run)
-	if err != nil {
-		return err
-	}
 	if patient && m.kind == Thematic && slices.ContainsFunc(m.items, func(i clustering.Item) bool { return i.Vector == nil }) {
 		return errUnread
 	}

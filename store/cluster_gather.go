@@ -13,20 +13,8 @@ import (
 // mostItems bounds a run. A realm with more takes the last captured ones.
 const mostItems = 20_000
 
-// consentTo is the consent by which the author of the row s of signals allows a purpose ($2) in the realm: a live one of an active
-// member whose scope covers the signal. There is at most one.
-const consentTo = `(
-	select c.id from consents c join realms_users u on u.realm_id = c.realm_id and u.user_id = c.user_id and u.state = 'ACTIVE'
-	where c.realm_id = s.realm_id and c.user_id = s.created_by and c.purpose = $2 and ` + inForce + ` and ` + covers + `)`
-
-const consented = `exists ` + consentTo
-
 type itemRow struct {
 	ID        uuid.UUID `db:"id"`
-	Author    uuid.UUID `db:"created_by"`
-	Consented bool      `db:"consented"`
-	Shared    bool      `db:"shared"` // opted into the realm from another, as far as clusters
-	Given     bool      `db:"given"`  // by its author, which is a consent for this one signal
 	At        time.Time `db:"captured_at"`
 	Latitude  *float64  `db:"latitude"`
 	Longitude *float64  `db:"longitude"`
@@ -36,8 +24,7 @@ type itemRow struct {
 	Y         *float64  `db:"y"`
 }
 
-// gather starts a run and reads what it works on: what the member may see, and of others' signals what they consent to. Where several
-// people read the realm PRIVATE signals stay out, because a cluster's name is everyone's to read.
+// gather starts a run, also one that has to begin again, and reads what it works on.
 func (t *Tenant) gather(ctx context.Context, run uuid.UUID) (material, error) {
 	m := material{points: map[uuid.UUID]clustering.Point{}}
 	err := t.tx(ctx, func(tx pgx.Tx) (err error) {
@@ -59,54 +46,40 @@ func (t *Tenant) gather(ctx context.Context, run uuid.UUID) (material, error) {
 		if err != nil {
 			return err
 		}
-		m.realm, m.kind, m.options = begun.Realm, begun.Kind, begun.Options
-		rows, err := many[itemRow](ctx, tx, `
-			select s.id, s.created_by, not here.shared and `+consented+` as consented, here.shared, here.given, s.captured_at, s.latitude, s.longitude,
-				s.title || E'\n' || s.summary || E'\n' || left(s.body, 4000) as text, e.embedding::real[] as vector, p.x, p.y
-			from (
-				select id, false as shared, false as given from signals where realm_id = $1
-				union all
-				select x.signal_id, true, x.granted_by = o.created_by
-				from signal_shares x join signals o on o.realm_id = x.realm_id and o.id = x.signal_id
-				where x.target_realm_id = $1 and x.scope <> 'READ') here
-			join signals s on s.id = here.id
-			left join signal_embeddings e on e.realm_id = s.realm_id and e.model = $3 and e.signal_id = s.id
-			left join signal_points p on p.realm_id = $1 and p.signal_id = s.id
-			where s.deleted_at is null and s.status not in ('ARCHIVED', 'REJECTED', 'FAILED')
-				and ($4 or s.visibility <> 'PRIVATE')
-			order by s.captured_at desc, s.id
-			limit $5`, m.realm, "CLUSTER", m.model, begun.Private, mostItems)
+		m.kind, m.options = begun.Kind, begun.Options
+		m.use = use{realm: begun.Realm, alone: begun.Private, member: t.User.ID, purpose: ToCluster, most: mostItems}
+		taken, leftOut, err := m.use.allowed(ctx, tx)
 		if err != nil {
 			return err
 		}
-		m.take(rows, t.User.ID)
-		if m.known, err = knownClusters(ctx, tx, m.realm, m.kind); err != nil {
+		m.leftOut, m.rests = leftOut, consentsOf(taken)
+		if err := m.read(ctx, tx, taken); err != nil {
 			return err
 		}
-		if m.rules, err = clusterRules(ctx, tx, m.realm); err != nil {
+		if m.known, err = knownClusters(ctx, tx, m.use.realm, m.kind); err != nil {
 			return err
 		}
-		m.rests, err = liveConsents(ctx, tx, m.realm, "CLUSTER")
+		m.rules, err = clusterRules(ctx, tx, m.use.realm)
 		return err
 	})
 	return m, err
 }
 
-// take chooses among the signals of a realm. With two consenting people or more it is a run over what those consent to; else it is the
-// member's own work on their own signals, which needs nobody's consent. What its author opted into the realm that far is always in it.
-func (m *material) take(rows []itemRow, member uuid.UUID) {
-	contributors := map[uuid.UUID]bool{}
-	for _, row := range rows {
-		if row.Consented {
-			contributors[row.Author] = true
-		}
+// read reads what is compared of the signals that a run may take.
+func (m *material) read(ctx context.Context, tx pgx.Tx, taken []usable) error {
+	ids := make([]uuid.UUID, 0, len(taken))
+	for _, row := range taken {
+		ids = append(ids, row.ID)
 	}
-	together := len(contributors) > 1
+	rows, err := many[itemRow](ctx, tx, `
+		select s.id, s.captured_at, s.latitude, s.longitude, s.title || E'\n' || s.summary || E'\n' || left(s.body, 4000) as text,
+			e.embedding::real[] as vector, p.x, p.y
+		from unnest($1::uuid[]) with ordinality as x (id, n)
+		join signals s on s.id = x.id
+		left join signal_embeddings e on e.realm_id = s.realm_id and e.model = $2 and e.signal_id = s.id
+		left join signal_points p on p.realm_id = $3 and p.signal_id = s.id
+		order by x.n`, ids, m.model, m.use.realm)
 	for _, row := range rows {
-		if row.Shared && !row.Given || !row.Shared && (together && !row.Consented || !together && row.Author != member) {
-			m.leftOut++
-			continue
-		}
 		item := clustering.Item{ID: row.ID, Vector: row.Vector, At: row.At, Text: row.Text}
 		if row.Latitude != nil {
 			item.Place = &clustering.Place{Lat: *row.Latitude, Lon: *row.Longitude}
@@ -116,20 +89,37 @@ func (m *material) take(rows []itemRow, member uuid.UUID) {
 			m.points[row.ID] = clustering.Point{X: *row.X, Y: *row.Y}
 		}
 	}
-	if !together {
-		m.rests = nil
+	return err
+}
+
+// ids are the signals that a run took.
+func (m material) ids() []uuid.UUID {
+	ids := make([]uuid.UUID, 0, len(m.items))
+	for _, item := range m.items {
+		ids = append(ids, item.ID)
+	}
+	return ids
+}
+
+// leaves adds those of some signals to what is left out that the run cannot take any more.
+func (m *material) leaves(signals []uuid.UUID) {
+	known := map[uuid.UUID]bool{}
+	for _, id := range append(m.ids(), m.leftOut...) {
+		known[id] = true
+	}
+	for _, id := range signals {
+		if !known[id] {
+			m.leftOut = append(m.leftOut, id)
+		}
 	}
 }
 
-// taken are the signals of a run that rests on consents, for its record.
-func (m material) taken() []uuid.UUID {
-	ids := []uuid.UUID{}
-	if len(m.rests) > 0 {
-		for _, item := range m.items {
-			ids = append(ids, item.ID)
-		}
+// snapshot are those of a run that rests on consents, for its record.
+func (m material) snapshot() []uuid.UUID {
+	if len(m.rests) == 0 {
+		return []uuid.UUID{}
 	}
-	return ids
+	return m.ids()
 }
 
 // knownClusters are those of earlier runs of the kind, also the dismissed ones: what was dismissed is recognised, and stays away.
@@ -176,14 +166,4 @@ func clusterRules(ctx context.Context, tx pgx.Tx, realm uuid.UUID) (clustering.C
 		}
 	}
 	return rules, err
-}
-
-func liveConsents(ctx context.Context, tx pgx.Tx, realm uuid.UUID, purpose string) ([]uuid.UUID, error) {
-	rows, err := tx.Query(ctx, `
-		select id from consents
-		where realm_id = $1 and purpose = $2 and revoked_at is null and (expires_at is null or expires_at > now()) order by id`, realm, purpose)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 }

@@ -18,13 +18,17 @@ import (
 const colours = 12
 
 // keepClusters writes what a run found, in one transaction. Titles that people gave, members that they chose, the order of those that
-// stay, states that they set and all of what they published stay; what else the machine had said before makes room. ErrConflict when the run was cancelled meanwhile.
+// stay, states that they set and all of what they published stay; what else the machine had said before makes room. ErrConflict when the run was cancelled meanwhile,
+// errTakenBack when something that it took may not be used any more.
 func (t *Tenant) keepClusters(ctx context.Context, run uuid.UUID, m material, result clustering.Result, points map[uuid.UUID]clustering.Point) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
+		if err := m.use.stillAllows(ctx, tx, m.ids()); err != nil {
+			return err
+		}
 		clustered := len(m.items) - len(result.Unclustered)
 		err := move(ctx, tx, `
 			update cluster_runs set state = 'DONE', done = 100, signals = $2, clustered = $3, left_out = $4, consents = $5, signal_ids = $6, finished_at = now()
-			where id = $1 and state = 'RUNNING'`, run, len(m.items), clustered, m.leftOut, nonNil(m.rests), m.taken())
+			where id = $1 and state = 'RUNNING'`, run, len(m.items), clustered, len(m.leftOut), nonNil(m.rests), m.snapshot())
 		if err != nil {
 			return err
 		}
@@ -40,14 +44,14 @@ func (t *Tenant) keepClusters(ctx context.Context, run uuid.UUID, m material, re
 		if _, err := exec(ctx, tx, `
 			delete from clusters c
 			where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and c.state = 'DRAFT' and not c.named and c.run_id is distinct from $3
-				and not exists (select from clusters_signals m where m.realm_id = c.realm_id and m.cluster_id = c.id)`, m.realm, m.kind, run); err != nil {
+				and not exists (select from clusters_signals m where m.use.realm_id = c.realm_id and m.cluster_id = c.id)`, m.use.realm, m.kind, run); err != nil {
 			return err
 		}
-		if err := keepPoints(ctx, tx, m.realm, points); err != nil {
+		if err := keepPoints(ctx, tx, m.use.realm, points); err != nil {
 			return err
 		}
 		return t.audit(ctx, tx, ClustersFound, Object{"cluster_run", run, ""}, Details{
-			"kind": string(m.kind), "signals": len(m.items), "clusters": len(result.Groups), "left_out": m.leftOut})
+			"kind": string(m.kind), "signals": len(m.items), "clusters": len(result.Groups), "left_out": len(m.leftOut)})
 	})
 }
 
@@ -61,10 +65,10 @@ func dropFormerMembers(ctx context.Context, tx pgx.Tx, m material, groups []clus
 	}
 	_, err := exec(ctx, tx, `
 		delete from clusters_signals m using clusters c
-		where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and c.state <> 'PUBLISHED' and m.realm_id = c.realm_id
+		where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and c.state <> 'PUBLISHED' and m.use.realm_id = c.realm_id
 			and m.cluster_id = c.id and m.confidence is not null
 			and not exists (select from unnest($3::uuid[], $4::uuid[]) as x (cluster_id, signal_id)
-				where x.cluster_id = m.cluster_id and x.signal_id = m.signal_id)`, m.realm, m.kind, nonNil(clusters), nonNil(signals))
+				where x.cluster_id = m.cluster_id and x.signal_id = m.signal_id)`, m.use.realm, m.kind, nonNil(clusters), nonNil(signals))
 	return err
 }
 
@@ -76,7 +80,7 @@ func (t *Tenant) keepGroup(ctx context.Context, tx pgx.Tx, run uuid.UUID, m mate
 		on conflict (id) do update set title = case when c.named then c.title else excluded.title end, terms = excluded.terms,
 			central_id = excluded.central_id, run_id = excluded.run_id, revision = c.revision + 1, updated_at = now()
 		where c.state <> 'PUBLISHED'`,
-		group.ID, m.realm, m.kind, groupTitle(m, group), nonNil(group.Terms), orNull(group.Central), place%colours, run, t.User.ID)
+		group.ID, m.use.realm, m.kind, groupTitle(m, group), nonNil(group.Terms), orNull(group.Central), place%colours, run, t.User.ID)
 	if err != nil {
 		return err
 	}
@@ -94,7 +98,7 @@ func (t *Tenant) keepGroup(ctx context.Context, tx pgx.Tx, run uuid.UUID, m mate
 		join clusters c on c.realm_id = $1 and c.id = $2 and c.state <> 'PUBLISHED'
 		where s.realm_id = $1 or h.id is not null
 		on conflict (realm_id, cluster_id, signal_id) do update set confidence = excluded.confidence, reason = excluded.reason
-		where k.confidence is not null`, m.realm, group.ID, ids, sure, why, t.User.ID)
+		where k.confidence is not null`, m.use.realm, group.ID, ids, sure, why, t.User.ID)
 	return err
 }
 

@@ -102,7 +102,15 @@ func (w *llmWriter) send(ctx context.Context, r synthesis.Request, batch llm.Bat
 // book reserves a call, in a transaction that sees whether everything still is allowed: the last look before a text leaves.
 func (w *llmWriter) book(ctx context.Context, r synthesis.Request, batch llm.Batch) (call uuid.UUID, err error) {
 	err = w.t.tx(ctx, func(tx pgx.Tx) error {
-		if err := stillAllowed(ctx, tx, r.Consents); err != nil {
+		asked, err := findSynthesis(ctx, tx, w.synthesis)
+		if err != nil {
+			return err
+		}
+		home, err := findSubject(ctx, tx, asked.Of())
+		if err != nil {
+			return err
+		}
+		if err := w.t.useFor(asked.Of(), home, asked.Type, w.External()).stillAllows(ctx, tx, r.IDs()); err != nil {
 			return err
 		}
 		call, err = w.t.reserve(ctx, tx, w.account, batch.Prompt, "SYNTHESIS", w.synthesis)

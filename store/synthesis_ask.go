@@ -128,32 +128,16 @@ func purposeOf(kind synthesis.Type) Purpose {
 
 // mayDescribe refuses at once what the work would refuse: a signal without its author's consent.
 func (t *Tenant) mayDescribe(ctx context.Context, tx pgx.Tx, about Subject, kind synthesis.Type, home subjectRow, external bool) error {
-	if about.Signal == uuid.Nil || home.Author == t.User.ID && (!external || home.Alone) {
+	if about.Signal == uuid.Nil {
 		return nil
 	}
-	allowed, err := value[bool](ctx, tx, `
-		select exists (select from consents k where k.id = `+consentTo+` and (k.external or not $3)) from signals s where s.id = $1`,
-		about.Signal, purposeOf(kind), external)
-	if err == nil && !allowed {
-		err = notAllowed(external)
+	needed := t.useFor(about, home, kind, external)
+	needed.lineage = false
+	taken, _, err := needed.allowed(ctx, tx)
+	if err == nil {
+		err = needed.refuses(taken)
 	}
 	return err
-}
-
-// firstModel is the default of the models, unless the author of the signal lets nothing of it leave this server: uuid.Nil then.
-func (t *Tenant) firstModel(ctx context.Context, tx pgx.Tx, about Subject, home subjectRow, models []LLMAccount) (uuid.UUID, error) {
-	if len(models) == 0 || !models[0].Default {
-		return uuid.Nil, nil
-	}
-	for _, kind := range []synthesis.Type{synthesis.Surface, synthesis.Mirror} { // one for each purpose
-		err := t.mayDescribe(ctx, tx, about, kind, home, true)
-		if err == nil {
-			return models[0].ID, nil
-		} else if !errors.Is(err, ErrConflict) {
-			return uuid.Nil, err
-		}
-	}
-	return uuid.Nil, nil
 }
 
 // notAllowed says that a consent is missing.

@@ -142,26 +142,20 @@ func (t *Tenant) watchSynthesis(ctx context.Context, id uuid.UUID, stop func()) 
 	}
 }
 
-// keepSynthesis writes the text. ErrNotFound when the work was stopped meanwhile.
+// keepSynthesis writes the text. ErrNotFound when the work was stopped meanwhile, errTakenBack when something that was
+// read may not be used any more.
 func (t *Tenant) keepSynthesis(ctx context.Context, id uuid.UUID, provider synthesis.Provider, from reading, result synthesis.Result) error {
 	return t.tx(ctx, func(tx pgx.Tx) error {
-		if err := stillAllowed(ctx, tx, from.request.Consents); err != nil {
+		if err := from.use.stillAllows(ctx, tx, from.signals); err != nil {
 			return err
-		}
-		shared, err := value[int](ctx, tx, `select count(*) from signal_shares where id = any ($1) and scope = 'SYNTHESIS'`, nonNil(from.shares))
-		if err != nil {
-			return err
-		}
-		if shared < len(from.shares) {
-			return errConsentsChanged
 		}
 		body, sources := synthesis.Text(result.Statements)
-		_, err = value[int](ctx, tx, `
+		_, err := value[int](ctx, tx, `
 			update syntheses
 			set work = 'DONE', done = 100, body = $2, sources = $3, content = $4, provider = $5, model = $6, signal_ids = $7, consents = $8, left_out = $9,
 				shares = $10, finished_at = now(), updated_at = now()
 			where id = $1 and work = 'RUNNING' returning 1`,
-			id, body, nonNil(sources), result.Content, provider.Name(), provider.Model(), from.signals, nonNil(from.request.Consents), from.leftOut,
+			id, body, nonNil(sources), result.Content, provider.Name(), provider.Model(), from.signals, from.consents, from.leftOut,
 			nonNil(from.shares))
 		if err != nil {
 			return err

@@ -96,7 +96,11 @@ func (v ConsentSignalsView) standing() string {
 	if v.Found.Chosen == 0 {
 		return fmt.Sprintf("None of your %s in %s is chosen yet.", counted(v.Found.Own, "signal"), v.Found.Realm.Name)
 	}
-	return fmt.Sprintf("%d of your %s in %s chosen.", v.Found.Chosen, counted(v.Found.Own, "signal"), v.Found.Realm.Name)
+	verb := "are"
+	if v.Found.Chosen == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%d of your %s in %s %s chosen.", v.Found.Chosen, counted(v.Found.Own, "signal"), v.Found.Realm.Name, verb)
 }
 
 // replaces says that a consent about other signals than single ones is in force.

@@ -66,8 +66,15 @@ type Request struct {
 	Type    Type
 	Subject uuid.UUID // the signal that it is about; uuid.Nil for a cluster. Other signals are earlier ones that it may build on.
 	Signals []Signal
-	// Consents are what allows that others' signals are read. A provider outside this server sends nothing once one is revoked.
-	Consents []uuid.UUID
+}
+
+// IDs are the signals that it holds. A provider outside this server sends nothing once one of them may not be used any more.
+func (r Request) IDs() []uuid.UUID {
+	ids := make([]uuid.UUID, 0, len(r.Signals))
+	for _, s := range r.Signals {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 // Passage is a place in a signal's text, from one byte to before another.
