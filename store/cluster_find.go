@@ -68,15 +68,22 @@ type material struct {
 //
 // Of what was taken back while it thought nothing may be left, neither a place nor a word in a name: then it thinks again.
 func (t *Tenant) findClusters(ctx context.Context, run uuid.UUID, patient bool) error {
+	return t.untilKept(ctx, run, func(m material) error { return t.findAmong(ctx, run, m, patient) })
+}
+
+// mostAttempts bounds how often a run begins again in a row; then it is tried later.
+const mostAttempts = 10
+
+// untilKept gathers and has find work on it, again as long as something that it took is taken back.
+func (t *Tenant) untilKept(ctx context.Context, run uuid.UUID, find func(m material) error) error {
 	var before []uuid.UUID
-	for {
+	for attempt := 1; ; attempt++ {
 		m, err := t.gather(ctx, run)
 		if err != nil {
 			return err
 		}
 		m.leaves(before)
-		err = t.findAmong(ctx, run, m, patient)
-		if !errors.Is(err, errTakenBack) {
+		if err := find(m); !errors.Is(err, errTakenBack) || attempt == mostAttempts {
 			return err
 		}
 		before = append(m.ids(), m.leftOut...)

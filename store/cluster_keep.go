@@ -44,7 +44,7 @@ func (t *Tenant) keepClusters(ctx context.Context, run uuid.UUID, m material, re
 		if _, err := exec(ctx, tx, `
 			delete from clusters c
 			where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and c.state = 'DRAFT' and not c.named and c.run_id is distinct from $3
-				and not exists (select from clusters_signals m where m.use.realm_id = c.realm_id and m.cluster_id = c.id)`, m.use.realm, m.kind, run); err != nil {
+				and not exists (select from clusters_signals m where m.realm_id = c.realm_id and m.cluster_id = c.id)`, m.use.realm, m.kind, run); err != nil {
 			return err
 		}
 		if err := keepPoints(ctx, tx, m.use.realm, points); err != nil {
@@ -65,7 +65,7 @@ func dropFormerMembers(ctx context.Context, tx pgx.Tx, m material, groups []clus
 	}
 	_, err := exec(ctx, tx, `
 		delete from clusters_signals m using clusters c
-		where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and c.state <> 'PUBLISHED' and m.use.realm_id = c.realm_id
+		where c.realm_id = $1 and c.origin = 'MACHINE' and c.type = $2 and c.state <> 'PUBLISHED' and m.realm_id = c.realm_id
 			and m.cluster_id = c.id and m.confidence is not null
 			and not exists (select from unnest($3::uuid[], $4::uuid[]) as x (cluster_id, signal_id)
 				where x.cluster_id = m.cluster_id and x.signal_id = m.signal_id)`, m.use.realm, m.kind, nonNil(clusters), nonNil(signals))

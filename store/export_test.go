@@ -55,3 +55,11 @@ func (t *Tenant) WorkSynthesis(ctx context.Context, id uuid.UUID, attempt int) e
 
 // TryLLM is the job that tries an account.
 func (t *Tenant) TryLLM(ctx context.Context, call uuid.UUID) error { return t.tryLLM(ctx, call) }
+
+// FindClustersWhile does a run as the job does it, with something that happens each time after it has read.
+func (t *Tenant) FindClustersWhile(ctx context.Context, run uuid.UUID, meanwhile func()) error {
+	return t.untilKept(ctx, run, func(m material) error {
+		meanwhile()
+		return t.findAmong(ctx, run, m, false)
+	})
+}

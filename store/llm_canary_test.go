@@ -24,8 +24,8 @@ func TestNoPromptHoldsWhatNobodyAllowed(t *testing.T) {
 	join := func(name string) *store.Tenant {
 		return storetest.ViewIn(t, s, storetest.Join(t, ada, store.Member, name+" "+canary).User, ada.Org.Slug)
 	}
-	ben, cai, dan, eva := join("Ben"), join("Cai"), join("Dan"), join("Eva")
-	people := []*store.Tenant{ada, ben, cai, dan, eva}
+	ben, cai, dan, eva, fay := join("Ben"), join("Cai"), join("Dan"), join("Eva"), join("Fay")
+	people := []*store.Tenant{ada, ben, cai, dan, eva, fay}
 	realm := sharedRealm(t, ada, ben, "CONTRIBUTOR")
 	for _, member := range people[2:] {
 		must(t, ada.InviteToRealm(t.Context(), realm, member.User.ID, store.Contributor))
@@ -59,12 +59,21 @@ func TestNoPromptHoldsWhatNobodyAllowed(t *testing.T) {
 		note(t, cai, realm, canary, text(canary), as(signal.Private)),
 		note(t, ben, realm, canary, text(canary), as(signal.Private, "home")),
 		note(t, ben, realm, canary, text("only-ben"), as(signal.Private, "work")),
+		note(t, fay, realm, canary, text("allowed-fay"), as(signal.Shared)),
+		note(t, fay, realm, canary, text(canary), as(signal.Shared)),
+		note(t, fay, realm, canary, text(canary), as(signal.Shared)),
+	}
+	// Fay chooses single signals, and takes one of them out again further down.
+	const chosen, unchosen = 9, 11
+	for _, purpose := range []store.Purpose{store.ToAnalyse, store.ToReflect} {
+		must(t, fay.GrantConsent(t.Context(), realm, store.NewConsent{
+			Purpose: purpose, Scope: store.TheseSignals, Signals: []uuid.UUID{all[chosen], all[unchosen]}, External: true}))
 	}
 	own := note(t, eva, "", canary, text("allowed-own"), as(signal.Private))
 	for _, member := range people {
 		note(t, member, "", canary, text(canary), as(signal.Private)) // of realms that are not asked about
 	}
-	cluster := clusterOf(t, ada, realm, all[0], all[1], all[2], all[3], all[4], all[5])
+	cluster := clusterOf(t, ada, realm, all[0], all[1], all[2], all[3], all[4], all[5], all[9], all[10], all[11])
 	type asked struct {
 		who *store.Tenant
 		id  uuid.UUID
@@ -96,6 +105,10 @@ func TestNoPromptHoldsWhatNobodyAllowed(t *testing.T) {
 		t.Fatal("Dan may not send his own signal, which he allows")
 	}
 	lateCluster, _ := ask(ada, store.Subject{Cluster: cluster}, synthesis.Mirror)
+	for _, purpose := range []store.Purpose{store.ToAnalyse, store.ToReflect} {
+		_, err := fay.ChooseSignals(t.Context(), realm, store.ConsentChoice{Purpose: purpose, Shown: []uuid.UUID{all[unchosen]}})
+		must(t, err)
+	}
 	must(t, dan.RevokeConsent(t.Context(), realm, store.ToReflect))
 	must(t, dan.RevokeConsent(t.Context(), realm, store.ToAnalyse))
 	work(late)
@@ -128,11 +141,11 @@ func TestNoPromptHoldsWhatNobodyAllowed(t *testing.T) {
 				t.Error("a prompt names a person")
 			}
 		}
-		for _, word := range []string{"allowed-ada", "allowed-ben", "allowed-own", "only-ben"} {
+		for _, word := range []string{"allowed-ada", "allowed-ben", "allowed-own", "only-ben", "allowed-fay"} {
 			heard[word] += strings.Count(body, word)
 		}
 	}
-	if len(m.bodies) < 20 || heard["allowed-ada"] < 5 || heard["allowed-ben"] < 5 || heard["allowed-own"] < 3 || heard["only-ben"] < 3 {
+	if len(m.bodies) < 20 || heard["allowed-ada"] < 5 || heard["allowed-ben"] < 5 || heard["allowed-own"] < 3 || heard["allowed-fay"] < 5 || heard["only-ben"] < 3 {
 		t.Errorf("%d prompts hold %v: the test proves little", len(m.bodies), heard)
 	}
 }

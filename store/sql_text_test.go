@@ -44,8 +44,7 @@ var madeOfText = map[string]string{
 	"cluster_decide.go MergeClusters":  "the list of statements is in the loop",
 	"cluster_decide.go SplitCluster":   "the list of statements is in the loop",
 	"synthesis.go read":                "its callers give it constants",
-	"synthesis_read.go readSignal":     ofFields,
-	"synthesis_read.go readCluster":    ofFields,
+	"synthesis_read.go read":           ofFields,
 
 	"account_event.go SweepAccounts": "the list of statements is above the loop",
 	"catalogue.go catalogue":         embedded,

@@ -140,6 +140,22 @@ func (t *Tenant) mayDescribe(ctx context.Context, tx pgx.Tx, about Subject, kind
 	return err
 }
 
+// firstModel is the default of the models, unless the author of the signal lets nothing of it leave this server: uuid.Nil then.
+func (t *Tenant) firstModel(ctx context.Context, tx pgx.Tx, about Subject, home subjectRow, models []LLMAccount) (uuid.UUID, error) {
+	if len(models) == 0 || !models[0].Default {
+		return uuid.Nil, nil
+	}
+	for _, kind := range []synthesis.Type{synthesis.Surface, synthesis.Mirror} { // one for each purpose
+		err := t.mayDescribe(ctx, tx, about, kind, home, true)
+		if err == nil {
+			return models[0].ID, nil
+		} else if !errors.Is(err, ErrConflict) {
+			return uuid.Nil, err
+		}
+	}
+	return uuid.Nil, nil
+}
+
 // notAllowed says that a consent is missing.
 func notAllowed(external bool) Conflict {
 	if external {

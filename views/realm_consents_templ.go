@@ -180,7 +180,7 @@ func consentTable(v RealmConsentsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if c.Own {
+			if c.Own && !(c.Scope == store.TheseSignals && c.Covered == c.Signals) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"small-text muted\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
