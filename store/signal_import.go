@@ -189,7 +189,7 @@ func (p *ImportPage) preview(file *importFile) (err error) {
 			return err
 		}
 	}
-	for row, err := range fileRows(file, file.size, p.Format, p.Mapping) {
+	for row, err := range fileRows(exchange.ReadAgain, file, file.size, p.Format, p.Mapping) {
 		if err != nil {
 			return err
 		}

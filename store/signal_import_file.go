@@ -16,15 +16,18 @@ import (
 	"surrealm/store/exchange"
 )
 
+// rowReader is exchange.Read, or exchange.ReadAgain for a file that was looked through.
+type rowReader func(io.ReaderAt, int64, exchange.Format, exchange.Mapping) iter.Seq2[exchange.Row, error]
+
 // fileRows are the rows of a file. A row that has the id of an earlier one and says something else has a problem.
-func fileRows(file io.ReaderAt, size int64, format exchange.Format, mapping exchange.Mapping) iter.Seq2[exchange.Row, error] {
+func fileRows(read rowReader, file io.ReaderAt, size int64, format exchange.Format, mapping exchange.Mapping) iter.Seq2[exchange.Row, error] {
 	type first struct {
 		row  string
 		text [sha256.Size]byte
 	}
 	return func(yield func(exchange.Row, error) bool) {
 		seen := map[string]first{}
-		for row, err := range exchange.Read(file, size, format, mapping) {
+		for row, err := range read(file, size, format, mapping) {
 			if err == nil && len(row.Problems) == 0 {
 				var text []byte
 				text, err = json.Marshal(row.Draft)
@@ -51,7 +54,7 @@ type fileReport struct {
 
 // checkFile looks through a whole file. An error says why it cannot be imported at all.
 func checkFile(file io.ReaderAt, size int64, format exchange.Format, mapping exchange.Mapping) (report fileReport, err error) {
-	for row, err := range fileRows(file, size, format, mapping) {
+	for row, err := range fileRows(exchange.Read, file, size, format, mapping) {
 		if err != nil {
 			return report, err
 		}

@@ -155,7 +155,7 @@ func (t *Tenant) writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, 
 		created, next = created+int(n), importing{}
 		return err
 	}
-	for row, err := range fileRows(file, file.size, plan.Format, plan.Mapping) {
+	for row, err := range fileRows(exchange.ReadAgain, file, file.size, plan.Format, plan.Mapping) {
 		if err != nil {
 			return created, err
 		}

@@ -88,6 +88,19 @@ func (b BadFile) Error() string { return b.Sentence }
 // Read yields the rows of a file of the format and size. The mapping is for CSV; nil is GuessMapping of its header. An error ends the
 // rows: a BadFile, or one of reading.
 func Read(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq2[Row, error] {
+	if limit := format.Limit(); size > limit {
+		return failed(BadFile{fmt.Sprintf("A file of this kind may have at most %d MB. Split it.", limit>>20)})
+	}
+	if format != JSONL && format != CSV && format != Autonomy { // it may be a zip
+		if err := countEntries(file, size); err != nil {
+			return failed(err)
+		}
+	}
+	return ReadAgain(file, size, format, mapping)
+}
+
+// ReadAgain is Read for a file that went through it before and is as it was: it is not looked through as a whole first.
+func ReadAgain(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		rows := read(file, size, format, mapping)
 		count := 0
@@ -103,9 +116,6 @@ func Read(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq
 }
 
 func read(file io.ReaderAt, size int64, format Format, mapping Mapping) iter.Seq2[Row, error] {
-	if limit := format.Limit(); size > limit {
-		return failed(BadFile{fmt.Sprintf("A file of this kind may have at most %d MB. Split it.", limit>>20)})
-	}
 	switch format {
 	case JSONL:
 		return readJSONL(io.NewSectionReader(file, 0, size))
