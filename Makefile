@@ -50,7 +50,7 @@ fuzz: need-go ## try made-up input on everything that reads input, for FUZZTIME 
 test-pgbouncer: build ## run the tests of the store and of the pages through a real PgBouncer in transaction mode
 	@sh deploy/setup.sh test
 	@command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || { echo "make: PgBouncer is needed: apt-get install pgbouncer" >&2; exit 1; }
-	@SURREALM_TEST_PGBOUNCER=$$(command -v pgbouncer || echo /usr/sbin/pgbouncer) $(GO) test -count=1 -p 1 -timeout 30m -skip WhileNobodyIsConnected ./store ./handlers
+	@SURREALM_TEST_PGBOUNCER=$$(command -v pgbouncer || echo /usr/sbin/pgbouncer) $(GO) test -count=1 -p 1 -timeout 60m -skip WhileNobodyIsConnected ./store ./handlers
 
 .PHONY: check
 check: need-go ## format, vet, static analysis, generated files, known vulnerabilities
