@@ -86,8 +86,8 @@ func (t *Tenant) MergeClusters(ctx context.Context, into, other uuid.UUID) error
 		}
 		// One tie between the two is enough: what is tied to either is tied to both.
 		for _, sql := range []string{`
-			insert into cluster_constraints (id, realm_id, kind, signal_id, other_id, created_by)
-			select gen_random_uuid(), a.realm_id, 'TOGETHER', a.signal_id, b.signal_id, $3
+			insert into cluster_constraints (id, realm_id, own_id, kind, signal_id, other_id, created_by)
+			select gen_random_uuid(), a.realm_id, a.signal_id, 'TOGETHER', a.signal_id, b.signal_id, $3
 			from (select realm_id, signal_id from clusters_signals where cluster_id = $1 and share_id is null order by confidence desc nulls first, signal_id limit 1) a
 			cross join clusters_signals b where b.cluster_id = $2 and b.share_id is null and b.realm_id = a.realm_id and b.signal_id <> a.signal_id`, `
 			insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, added_by)
@@ -134,8 +134,8 @@ func (t *Tenant) SplitCluster(ctx context.Context, id uuid.UUID, signals []uuid.
 			insert into clusters_signals (realm_id, cluster_id, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, added_by)
 			select realm_id, $2, signal_id, visibility, signal_author, share_id, share_scope, confidence, reason, $5 from clusters_signals
 			where cluster_id = $1 and signal_id = any ($3) and $4::text is not null`, `
-			insert into cluster_constraints (id, realm_id, kind, signal_id, other_id, created_by)
-			select gen_random_uuid(), a.realm_id, 'APART', a.signal_id, b.signal_id, $5
+			insert into cluster_constraints (id, realm_id, own_id, kind, signal_id, other_id, created_by)
+			select gen_random_uuid(), a.realm_id, a.signal_id, 'APART', a.signal_id, b.signal_id, $5
 			from clusters_signals a
 			cross join lateral (select signal_id from clusters_signals b where b.cluster_id = $1 and b.share_id is null and b.signal_id <> all ($3)
 				order by confidence desc nulls first, signal_id limit 1) b

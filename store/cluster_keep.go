@@ -102,7 +102,7 @@ func (t *Tenant) keepGroup(ctx context.Context, tx pgx.Tx, run uuid.UUID, m mate
 	return err
 }
 
-// memberKey is how a signal s stands in a cluster: by its own key in the cluster's realm, or by the share h into it.
+// memberKey is how a signal s stands in a cluster and on a map: by its own key in the cluster's realm, or by the share h into it.
 const memberKey = `case when h.id is null then s.visibility else 'SHARED' end, case when h.id is null then s.created_by end, h.id, h.scope`
 
 // keepPoints replaces a realm's map.
@@ -115,10 +115,12 @@ func keepPoints(ctx context.Context, tx pgx.Tx, realm uuid.UUID, points map[uuid
 		ids, xs, ys = append(ids, id), append(xs, point.X), append(ys, point.Y)
 	}
 	_, err := exec(ctx, tx, `
-		insert into signal_points (realm_id, signal_id, visibility, signal_author, x, y)
-		select $1, s.id, s.visibility, s.created_by, least(1, greatest(0, x.x)), least(1, greatest(0, x.y))
+		insert into signal_points (realm_id, signal_id, visibility, signal_author, share_id, share_scope, x, y)
+		select $1, s.id, `+memberKey+`, least(1, greatest(0, x.x)), least(1, greatest(0, x.y))
 		from unnest($2::uuid[], $3::float8[], $4::float8[]) as x (id, x, y)
-		join signals s on s.realm_id = $1 and s.id = x.id
+		join signals s on s.id = x.id
+		left join signal_shares h on h.signal_id = s.id and h.target_realm_id = $1 and h.scope <> 'READ'
+		where s.realm_id = $1 or h.id is not null
 		on conflict (realm_id, signal_id) do update set x = excluded.x, y = excluded.y`, realm, ids, xs, ys)
 	return err
 }

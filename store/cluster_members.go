@@ -122,8 +122,8 @@ func changeableCluster(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Cluster, e
 	return found, err
 }
 
-// rule writes a decision about signals and a cluster that the machine found; the opposite one is forgotten. About a signal that is there
-// by a share nothing is written: what is decided here does not outlive the share.
+// rule writes a decision about signals and a cluster that the machine found; the opposite one is forgotten. What is
+// decided about a signal that is there by a share ends with the share.
 func (t *Tenant) rule(ctx context.Context, tx pgx.Tx, c Cluster, kind string, signals []uuid.UUID) error {
 	if !c.Machine {
 		return nil
@@ -133,8 +133,11 @@ func (t *Tenant) rule(ctx context.Context, tx pgx.Tx, c Cluster, kind string, si
 		return err
 	}
 	_, err := exec(ctx, tx, `
-		insert into cluster_constraints (id, realm_id, kind, signal_id, cluster_id, created_by)
-		select gen_random_uuid(), c.realm_id, $3, s.id, c.id, $4 from clusters c join signals s on s.realm_id = c.realm_id and s.id = any ($2) where c.id = $1`,
+		insert into cluster_constraints (id, realm_id, own_id, kind, signal_id, share_id, share_scope, cluster_id, created_by)
+		select gen_random_uuid(), c.realm_id, case when h.id is null then s.id end, $3, s.id, h.id, h.scope, c.id, $4
+		from clusters c join signals s on s.id = any ($2)
+		left join signal_shares h on h.signal_id = s.id and h.target_realm_id = c.realm_id and h.scope <> 'READ'
+		where c.id = $1 and (s.realm_id = c.realm_id or h.id is not null)`,
 		c.ID, signals, kind, t.User.ID)
 	return err
 }

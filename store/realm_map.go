@@ -38,7 +38,8 @@ type MapCluster struct {
 	Open bool `db:"open"` // the member may put signals into it
 }
 
-// RealmMap returns what the member may see of a realm's map, the last captured signals first. The points come by one statement. A
+// RealmMap returns what the member may see of a realm's map, the last captured signals first; what was opted into the realm to be
+// grouped is among them. The points come by one statement. A
 // signal of several clusters has the colour of the thematic one that is surest of it.
 func (t *Tenant) RealmMap(ctx context.Context, slug string) (RealmMap, error) {
 	var found RealmMap
@@ -63,7 +64,7 @@ func (t *Tenant) RealmMap(ctx context.Context, slug string) (RealmMap, error) {
 				order by m.signal_id, c.type <> 'THEMATIC', m.confidence desc nulls first, c.id)
 			select s.id, s.type, s.title, p.x, p.y, chosen.cluster_id
 			from signal_points p
-			join signals s on s.realm_id = p.realm_id and s.id = p.signal_id
+			join signals s on s.id = p.signal_id and (s.realm_id = p.realm_id or p.share_id is not null)
 			left join chosen on chosen.signal_id = s.id
 			where p.realm_id = $1 and s.deleted_at is null
 			order by s.captured_at desc, s.id

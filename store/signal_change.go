@@ -214,6 +214,10 @@ func moveTo(ctx context.Context, tx pgx.Tx, id uuid.UUID, realm string) error {
 	if err != nil {
 		return err
 	}
+	// What people decided about it held in the realm that it leaves.
+	if _, err := exec(ctx, tx, `delete from cluster_constraints where signal_id = $1 or other_id = $1`, id); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `select gate.move_signal($1, $2)`, id, target); err != nil {
 		return err
 	}

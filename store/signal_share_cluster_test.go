@@ -140,3 +140,107 @@ func shareID(t *testing.T, s sharing) uuid.UUID {
 	t.Helper()
 	return scan[uuid.UUID](t, storetest.Connect(t, "postgres"), `select id from `+schemaOf(s.ada)+`.signal_shares where signal_id = $1`, s.signal)[0]
 }
+
+// A signal that was opted into a realm stands on its map, and later runs obey what people decided about it there, until its share ends.
+func TestASharedSignalIsOnTheMapAndDecidedAbout(t *testing.T) {
+	t.Parallel()
+	g := groupShared(t, store.ShareToCluster)
+	onMap := func() bool {
+		t.Helper()
+		found, err := g.ada.RealmMap(t.Context(), g.realm)
+		ok(t, err)
+		return slices.ContainsFunc(found.Points, func(p store.MapPoint) bool { return p.ID == g.signal })
+	}
+	if !onMap() {
+		t.Error("it is not on the map")
+	}
+	ok(t, g.ada.RemoveFromCluster(t.Context(), g.cluster, []uuid.UUID{g.signal}))
+	seek(t, g.ada, g.realm, store.Thematic)
+	if g.holding(t) == g.cluster {
+		t.Error("the next run put it back")
+	}
+	ok(t, g.ada.AddToCluster(t.Context(), g.cluster, []uuid.UUID{g.signal}))
+	seek(t, g.ada, g.realm, store.Thematic)
+	if g.holding(t) != g.cluster {
+		t.Error("the next run took it out though it is pinned")
+	}
+	super := storetest.Connect(t, "postgres")
+	left := func() int {
+		t.Helper()
+		return scan[int](t, super, `select (select count(*) from `+schemaOf(g.ada)+`.cluster_constraints where signal_id = $1)
+			+ (select count(*) from `+schemaOf(g.ada)+`.signal_points where signal_id = $1)`, g.signal)[0]
+	}
+	if left() != 2 {
+		t.Errorf("%d rows about it", left())
+	}
+	ok(t, g.ben.ShareSignal(t.Context(), g.signal, g.realm, store.ShareToSynthesise))
+	if left() != 2 || !onMap() {
+		t.Errorf("a wider scope leaves %d rows about it", left())
+	}
+	ok(t, g.ben.ShareSignal(t.Context(), g.signal, g.realm, store.ShareToRead))
+	if left() != 0 || onMap() {
+		t.Errorf("when it may be read only %d rows about it are left", left())
+	}
+}
+
+// When the realm that a signal lies in is dropped, its words go from what the machine had called something elsewhere.
+func TestADroppedRealmLeavesNoWordsElsewhere(t *testing.T) {
+	t.Parallel()
+	g := groupShared(t, store.ShareToCluster)
+	super := storetest.Connect(t, "postgres")
+	home := scan[uuid.UUID](t, super, `select realm_id from `+schemaOf(g.ada)+`.signals where id = $1`, g.signal)[0]
+	storetest.Exec(t, storetest.DSN("postgres"), `update `+schemaOf(g.ada)+`.realms set status = 'DELETING', delete_at = now() where id = $1`, home)
+	storetest.Exec(t, storetest.DSN("postgres"), `select public.drop_due_realm($1, $2)`, g.ada.Org.ID, home)
+	found, err := g.ada.Cluster(t.Context(), g.cluster)
+	ok(t, err)
+	if found.Signals != 4 || len(found.Terms) != 0 || strings.Contains(strings.ToLower(found.Title), "bread") {
+		t.Errorf("what is left: %q, %q, %d signals", found.Title, found.Terms, found.Signals)
+	}
+}
+
+// A place on a map and a decision stand by the signal's own realm or by a share that goes that far, whatever is forged.
+func TestPlacesAndDecisionsByReferenceCannotBeForged(t *testing.T) {
+	t.Parallel()
+	s := share(t, store.ShareToRead)
+	id := shareID(t, s)
+	cluster, err := s.ada.CreateCluster(t.Context(), s.target, store.ClusterInput{Type: "COLLECTION", Title: "Here"})
+	ok(t, err)
+	from := ` from clusters where id = '` + cluster.String() + `'`
+	point := func(values string) string {
+		return `insert into signal_points (realm_id, signal_id, visibility, signal_author, share_id, share_scope, x, y)
+			select realm_id, '` + s.signal.String() + `', ` + strings.ReplaceAll(values, "@share", "'"+id.String()+"'::uuid") + `, 0.5, 0.5` + from
+	}
+	decision := func(values string) string {
+		return `insert into cluster_constraints (id, realm_id, own_id, share_id, share_scope, kind, signal_id, cluster_id, created_by)
+			select gen_random_uuid(), realm_id, ` + strings.ReplaceAll(values, "@share", "'"+id.String()+"'::uuid") + `, 'PINNED', '` + s.signal.String() + `', id,
+				current_setting('app.user_id')::uuid` + from
+	}
+	p := enter(t, s.ada)
+	p.refused(t, point("'SHARED', null, @share, 'CLUSTER'"), noReference) // it is to be read only
+	p.refused(t, point("'SHARED', null, @share, 'READ'"), "23514")
+	p.refused(t, point("'SHARED', null, null, null"), "23514")
+	p.refused(t, point("'SHARED', current_setting('app.user_id')::uuid, null, null"), noReference)
+	p.refused(t, decision("null, @share, 'CLUSTER'"), noReference)
+	p.refused(t, decision("null, @share, 'READ'"), "23514")
+	p.refused(t, decision("null, null, null"), "23514")
+	p.refused(t, decision("'"+s.signal.String()+"', null, null"), noReference)
+	p.refused(t, decision("id, null, null"), "23514")
+	ok(t, p.tx.Rollback(t.Context()))
+	ok(t, s.ada.ShareSignal(t.Context(), s.signal, s.target, store.ShareToCluster))
+	id = shareID(t, s)
+	p = enter(t, s.ada)
+	p.allowed(t, point("'SHARED', null, @share, 'CLUSTER'"))
+	p.allowed(t, decision("null, @share, 'CLUSTER'"))
+}
+
+// What people decided about a signal in one realm does not hold it there.
+func TestASignalThatWasDecidedAboutCanBeMoved(t *testing.T) {
+	t.Parallel()
+	g := groupShared(t, store.ShareToCluster)
+	own, err := g.ada.Cluster(t.Context(), g.cluster)
+	ok(t, err)
+	pinned := own.Members[slices.IndexFunc(own.Members, func(m store.ClusterMember) bool { return m.ID != g.signal })].ID
+	ok(t, g.ada.AddToCluster(t.Context(), g.cluster, []uuid.UUID{pinned, g.signal}))
+	ok(t, moveHome(t, g.ada, pinned))
+	ok(t, moveHome(t, g.ben, g.signal))
+}

@@ -96,6 +96,9 @@ create table cluster_constraints (
   cluster_id uuid,
   created_by uuid not null,
   created_at timestamptz not null default now(),
+  own_id uuid,
+  share_id uuid,
+  share_scope text,
   constraint cluster_constraints_about CHECK (
 CASE
     WHEN kind = ANY (ARRAY['TOGETHER'::text, 'APART'::text]) THEN other_id IS NOT NULL AND cluster_id IS NULL
@@ -105,13 +108,21 @@ END),
   constraint cluster_constraints_created_by_person FOREIGN KEY (created_by) REFERENCES people(user_id),
   constraint cluster_constraints_in_realm UNIQUE (realm_id, id),
   constraint cluster_constraints_kind CHECK (kind = ANY (ARRAY['TOGETHER'::text, 'APART'::text, 'PINNED'::text, 'OUTSIDE'::text])),
+  constraint cluster_constraints_one_way CHECK (
+CASE
+    WHEN share_id IS NULL THEN COALESCE(own_id = signal_id, false) AND share_scope IS NULL
+    ELSE own_id IS NULL AND COALESCE(share_scope = ANY (ARRAY['CLUSTER'::text, 'SYNTHESIS'::text]), false) AND (kind = ANY (ARRAY['PINNED'::text, 'OUTSIDE'::text]))
+END),
   constraint cluster_constraints_other FOREIGN KEY (realm_id, other_id) REFERENCES signals(realm_id, id) ON DELETE CASCADE,
   constraint cluster_constraints_pkey PRIMARY KEY (id),
-  constraint cluster_constraints_signal FOREIGN KEY (realm_id, signal_id) REFERENCES signals(realm_id, id) ON UPDATE CASCADE ON DELETE CASCADE
+  constraint cluster_constraints_share FOREIGN KEY (share_id, realm_id, signal_id, share_scope) REFERENCES signal_shares(id, target_realm_id, signal_id, scope) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint cluster_constraints_signal FOREIGN KEY (realm_id, own_id) REFERENCES signals(realm_id, id) ON DELETE CASCADE
 );
 CREATE INDEX cluster_constraints_cluster_idx ON cluster_constraints (realm_id, cluster_id);
 CREATE INDEX cluster_constraints_created_by_idx ON cluster_constraints (created_by);
 CREATE INDEX cluster_constraints_other_idx ON cluster_constraints (realm_id, other_id);
+CREATE INDEX cluster_constraints_own_idx ON cluster_constraints (realm_id, own_id);
+CREATE INDEX cluster_constraints_share_idx ON cluster_constraints (share_id, realm_id, signal_id, share_scope);
 CREATE INDEX cluster_constraints_signal_idx ON cluster_constraints (realm_id, signal_id);
 create policy cluster_constraints_delete on cluster_constraints as permissive for delete to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy cluster_constraints_export on cluster_constraints as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
@@ -1319,14 +1330,23 @@ create table signal_points (
   realm_id uuid not null,
   signal_id uuid not null,
   visibility text not null,
-  signal_author uuid not null,
+  signal_author uuid,
   x double precision not null,
   y double precision not null,
+  share_id uuid,
+  share_scope text,
   constraint signal_points_inside CHECK (x >= 0::double precision AND x <= 1::double precision AND y >= 0::double precision AND y <= 1::double precision),
+  constraint signal_points_one_way CHECK (
+CASE
+    WHEN share_id IS NULL THEN signal_author IS NOT NULL AND share_scope IS NULL
+    ELSE signal_author IS NULL AND COALESCE(share_scope = ANY (ARRAY['CLUSTER'::text, 'SYNTHESIS'::text]), false) AND visibility = 'SHARED'::text
+END),
   constraint signal_points_pkey PRIMARY KEY (realm_id, signal_id),
+  constraint signal_points_share FOREIGN KEY (share_id, realm_id, signal_id, share_scope) REFERENCES signal_shares(id, target_realm_id, signal_id, scope) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint signal_points_signal FOREIGN KEY (realm_id, signal_id, visibility, signal_author) REFERENCES signals(realm_id, id, visibility, created_by) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint signal_points_visibility CHECK (visibility = ANY (ARRAY['PUBLIC'::text, 'PRIVATE'::text, 'SANCTUM'::text, 'SHARED'::text]))
 );
+CREATE INDEX signal_points_share_idx ON signal_points (share_id, realm_id, signal_id, share_scope);
 CREATE INDEX signal_points_signal_idx ON signal_points (realm_id, signal_id, visibility, signal_author);
 create policy signal_points_delete on signal_points as permissive for delete to @tenant using ((visibility <> 'PRIVATE'::text OR signal_author = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif"))) AND (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])));
 create policy signal_points_export on signal_points as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
