@@ -37,7 +37,7 @@ func problemOf(err error) problem {
 	case errors.Is(err, store.ErrForbidden):
 		return problem{http.StatusForbidden, "Not allowed", "Your role does not include this. An owner or admin of the organisation can change your role."}
 	case errors.As(err, &conflict):
-		return problem{http.StatusConflict, "Changed meanwhile", sentence(conflict.Reason)}
+		return problem{http.StatusConflict, "Not possible now", sentence(conflict.Reason)}
 	case errors.Is(err, store.ErrConflict):
 		return problem{http.StatusConflict, "Changed meanwhile", "Somebody else was faster. Go back, look at what changed, and try again."}
 	case errors.As(err, &invalid):
@@ -132,7 +132,20 @@ func (h *Handlers) showProblem(c echo.Context, p problem) error {
 	if isFragment(c) {
 		return h.write(c, p.status, views.ToastMessage("bad", toastText(p, id)))
 	}
-	return h.show(c, p.status, p.title, views.ErrorPage(p.status, p.title, p.text, id))
+	return h.show(c, p.status, p.title, views.ProblemPage(p.status, p.title, p.text, id, wayBack(c)))
+}
+
+// wayBack is the page of the organisation on which a refused request began, or "" when that is unknown or the refused page itself.
+func wayBack(c echo.Context) string {
+	org := c.Param("org")
+	if org == "" {
+		return ""
+	}
+	back := cameFrom(c)
+	if path, _, _ := strings.Cut(back, "?"); path == views.OrgURL(org) || path == c.Request().URL.Path {
+		return ""
+	}
+	return back
 }
 
 func (h *Handlers) toLogin(c echo.Context) error {

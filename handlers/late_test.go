@@ -24,7 +24,7 @@ func TestALateMoveOfASurrogateChangesNothing(t *testing.T) {
 		text(t, "h1", "Another role").text(t, ".badge", "Draft")
 	olga.get(t, address).submit(t, formAt(address, "archive"), nil).status(t, 303)
 	hers.submit(t, formAt(address, "archive"), nil).status(t, 409).text(t, ".badge", "Archived")
-	otto.hx(t, "POST", address+"/restore", "x", url.Values{"revision": {"1"}}).status(t, 409).text(t, "body", "Changed meanwhile")
+	otto.hx(t, "POST", address+"/restore", "x", url.Values{"revision": {"1"}}).status(t, 409).text(t, "body", "Somebody else changed this surrogate meanwhile")
 }
 
 func TestALateMoveOfAVersionKeepsTheReason(t *testing.T) {
