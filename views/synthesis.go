@@ -28,6 +28,15 @@ func SubjectURL(org string, about store.Subject) string {
 	return SignalURL(org, about.Signal)
 }
 
+// aboutCrumbs lead from the list, by what a synthesis is about, to more.
+func aboutCrumbs(org string, about store.Subject, title string, more ...Crumb) []Crumb {
+	list := Crumb{"Signals", SignalsURL(org)}
+	if about.Cluster != uuid.Nil {
+		list = Crumb{"Clusters", ClustersURL(org)}
+	}
+	return append([]Crumb{list, {title, SubjectURL(org, about)}}, more...)
+}
+
 // SynthesesURL is the list of what is written about a signal or a cluster.
 func SynthesesURL(org string, about store.Subject) string {
 	return SubjectURL(org, about) + "/syntheses"

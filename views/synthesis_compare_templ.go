@@ -142,7 +142,7 @@ func SynthesisComparison(org string, one, other store.SynthesisPage) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Crumbs(Crumb{one.About, SubjectURL(org, one.Of())}, Crumb{one.Type.Label(), SynthesisURL(org, one.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Crumbs(aboutCrumbs(org, one.Of(), one.About, Crumb{one.Type.Label(), SynthesisURL(org, one.ID)})...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -92,7 +92,7 @@ func SynthesesPage(v SynthesesView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Crumbs(Crumb{v.List.Title, SubjectURL(v.Org, v.List.Subject)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Crumbs(aboutCrumbs(v.Org, v.List.Subject, v.List.Title)...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -267,13 +267,13 @@ func SynthesesSection(v SynthesesView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.List.Models) == 0 {
-					templ_7745c5c3_Err = SelectField(FieldProps{Name: "type", ID: "synthesis-type", Label: "Write another", Value: v.Form.Type, Error: v.Bad["type"],
+					templ_7745c5c3_Err = SelectField(FieldProps{Name: "type", ID: "synthesis-type", Label: "What to write", Value: v.Form.Type, Error: v.Bad["type"],
 						Hint: "The built-in writer chooses sentences and counts. It shows where each sentence comes from, and makes none up."}, v.types()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = SelectField(FieldProps{Name: "type", ID: "synthesis-type", Label: "Write another", Value: v.Form.Type, Error: v.Bad["type"]}, v.types()).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = SelectField(FieldProps{Name: "type", ID: "synthesis-type", Label: "What to write", Value: v.Form.Type, Error: v.Bad["type"]}, v.types()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -140,7 +140,7 @@ func synthesisRegion(v SynthesisView) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = Crumbs(Crumb{v.Page.About, SubjectURL(v.Org, v.Page.Of())}, Crumb{"Syntheses", SynthesesURL(v.Org, v.Page.Of())}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Crumbs(aboutCrumbs(v.Org, v.Page.Of(), v.Page.About, Crumb{"Syntheses", SynthesesURL(v.Org, v.Page.Of())})...).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -6,7 +6,7 @@ import "testing"
 func (st *story) writes(t *testing.T, p *person, kind string) {
 	t.Helper()
 	p.open(t, st.cluster+"/syntheses")
-	p.chooses(t, "Write another", kind)
+	p.chooses(t, "What to write", kind)
 	p.follow(t, "button", "Write it")
 	p.sees(t, ".page-head .badge", "Draft")
 	p.sees(t, "h2", "Where it comes from")
