@@ -35,7 +35,7 @@ func (h *Handlers) search(c echo.Context, t *store.Tenant) error {
 	}
 	items := views.SearchItems(t.Org.Slug, frameOrg(t).Can, query, hits)
 	if isFragment(c) {
-		return h.write(c, http.StatusOK, views.PaletteResults(query, items))
+		return h.write(c, http.StatusOK, views.PaletteSearch(t.Org.Slug, query, items))
 	}
 	return h.show(c, http.StatusOK, "Search", views.SearchPage(t.Org.Slug, query, items))
 }

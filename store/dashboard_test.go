@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 
 	"surrealm/store"
@@ -54,6 +55,25 @@ func TestSearchFindsByNameInOneOrganisationOnly(t *testing.T) {
 	}
 	if len(foreign) != 0 {
 		t.Errorf("foreign = %+v", foreign)
+	}
+}
+
+// A realm is found by those who are in it, and by everyone when it is listed.
+func TestSearchFindsRealmsInReach(t *testing.T) {
+	t.Parallel()
+	owner := storetest.Owner(t)
+	colleague := storetest.Join(t, owner, store.Member, "Carl Colleague")
+	for kind, reached := range map[store.RealmType]bool{store.PrivateRealm: false, store.SharedRealm: false, store.PublicRealm: true} {
+		name := "Harbour " + string(kind)
+		_, err := owner.CreateRealm(t.Context(), store.RealmInput{Name: name, Slug: storetest.Slug("harbour")}, kind)
+		must(t, err)
+		for who, want := range map[*store.Tenant]bool{storetest.View(t, owner.User, owner.Org.Slug): true, colleague: reached} {
+			hits, err := who.Search(t.Context(), strings.ToLower(name))
+			must(t, err)
+			if found := len(hits) == 1 && hits[0].Kind == "realm" && hits[0].Label == name; found != want {
+				t.Errorf("%s, %s: %+v", who.User.Name, kind, hits)
+			}
+		}
 	}
 }
 

@@ -49,10 +49,12 @@ func hitItems(org string, hits []store.Hit) []PaletteItem {
 			item.Kind, item.Icon, item.Href = "Procedure", "workflow", SOPURL(org, hit.ID)
 		case "proposal":
 			item.Kind, item.Icon, item.Href = "Proposal", "git-pull-request", ProposalURL(org, hit.ID)
+		case "realm":
+			item.Kind, item.Icon, item.Href = "Realm", "layers", RealmURL(org, hit.Note)
 		case "member":
 			item.Kind, item.Icon, item.Href = "Member", "user", MembersURL(org)+"?"+queryOf("q", hit.Note).Encode()
 		}
-		if hit.Kind != "member" && hit.Note != "" {
+		if hit.Kind != "member" && hit.Kind != "realm" && hit.Note != "" {
 			item.Kind += ", " + hit.Note
 		}
 		items = append(items, item)
@@ -69,6 +71,11 @@ func SearchItems(org string, can FrameCan, query string, hits []store.Hit) []Pal
 		}
 	}
 	return append(items, hitItems(org, hits)...)
+}
+
+// signalSearch leads on from a search by name: signals have a search of their own, by words and meaning.
+func signalSearch(org, query string) PaletteItem {
+	return PaletteItem{Label: "Look in signals for " + quoted(query), Kind: "Search", Icon: "search", Href: SignalsURL(org) + "?" + queryOf("q", query).Encode()}
 }
 
 // SearchURL is the search over an organisation's pages and objects.

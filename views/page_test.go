@@ -178,7 +178,7 @@ func TestTextFromPeopleStaysText(t *testing.T) {
 	}
 	for _, c := range []templ.Component{
 		views.Layout(f), views.PlainLayout(evil, f.Flash), views.Badge("good", evil), views.Person(evil), views.Alert("bad", evil),
-		views.ErrorPage(500, evil, evil, evil), views.CodeBlock("c", evil, evil), views.PaletteResults(evil, nil),
+		views.ErrorPage(500, evil, evil, evil), views.CodeBlock("c", evil, evil), views.PaletteSearch("o", evil, nil),
 		views.ActionForm("/x", evil, "primary", evil), views.Menu(evil, "x"), views.DescriptionList([]views.Fact{{Term: evil, Value: evil}}),
 	} {
 		page := render(t, c)

@@ -29,7 +29,7 @@ func newScriptSite(t *testing.T) *scriptSite {
 	mux.Handle("/", galleryHandler(t))
 	mux.HandleFunc("GET /o/northwind/search", func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query().Get("q")
-		_ = views.PaletteResults(q, []views.PaletteItem{
+		_ = views.PaletteSearch("o", q, []views.PaletteItem{
 			{Label: "First for " + q, Kind: "Procedure", Href: "/found-1", Icon: "workflow"},
 			{Label: "Second for " + q, Kind: "Procedure", Href: "/found-2", Icon: "workflow"},
 		}).Render(r.Context(), w)
