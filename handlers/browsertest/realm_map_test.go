@@ -136,17 +136,20 @@ func TestTheMapIsSearchedAndScaled(t *testing.T) {
 	ann.open(t, "/o/"+owner.Org.Slug+"/realms/"+realm+"/map")
 	ann.until(t, "document.querySelector('realm-map').points.length === 6", "the dots are not known")
 
-	// Both names at one place: one of them shows from afar, both from near by.
-	names := "[...document.querySelectorAll('.realm-map text')].filter((e) => e.checkVisibility()).length"
-	ann.until(t, names+" === 1", "both names cover one another")
+	// Two names at one place do not cover one another, from afar and from near by.
+	const names = "[...document.querySelectorAll('.realm-map text')].filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect())"
+	const apart = names + ".every((a, i, all) => all.every((b, j) => i === j || a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top))"
+	const scale = "document.querySelector('[data-graph-scale]').textContent"
+	ann.until(t, names+".length > 0 && "+apart, "the names cover one another")
+	fits := evaluate[string](t, ann.tab, scale)
 	evaluate[bool](t, ann.tab, "document.querySelector('.graph-view').focus() || true")
 	ann.keys(t, "+++++")
-	ann.until(t, names+" === 2 && document.querySelector('[data-graph-scale]').textContent !== '100 %'", "does not come nearer")
+	ann.until(t, names+".length === 2 && "+apart+" && "+scale+" !== "+quoted(fits), "does not come nearer")
 	left := evaluate[float64](t, ann.tab, "document.querySelector('.graph-view').scrollLeft")
 	ann.keys(t, kb.ArrowRight)
 	ann.until(t, fmt.Sprintf("document.querySelector('.graph-view').scrollLeft > %f", left), "the arrow keys do not move the map")
 	ann.keys(t, "0")
-	ann.until(t, names+" === 1", "does not fit again")
+	ann.until(t, scale+" === "+quoted(fits)+" && "+apart, "does not fit again")
 
 	// Typing dims the rest; sent, the table and the address say the same.
 	ann.fills(t, "Search the map", "valve")
