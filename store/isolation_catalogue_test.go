@@ -198,7 +198,7 @@ func TestCatalogueOfRealms(t *testing.T) {
 				or not p.polroles <@ array['@s'::regrole::oid, 'surrealm_owner'::regrole::oid]
 				or coalesce(pg_get_expr(polqual, polrelid), '') || coalesce(pg_get_expr(polwithcheck, polrelid), '') ~* '\mfrom\M'
 				or ('surrealm_owner'::regrole::oid = any (polroles) and c.relname not in ('realms', 'realms_users', 'signals', 'signal_shares', 'clusters_signals', 'clusters', 'sop_evidence',
-						'cluster_runs', 'syntheses', 'signal_imports', 'signal_embeddings', 'llm_accounts', 'llm_calls', 'signal_import_parts')
+						'cluster_runs', 'syntheses', 'signal_imports', 'signal_embeddings', 'llm_accounts', 'llm_calls', 'signal_import_parts', 'cluster_constraints')
 					and (polname <> c.relname || '_export' or polcmd <> 'r' or polroles <> array['surrealm_owner'::regrole::oid]
 						or pg_get_expr(polqual, polrelid) <> '(current_setting(''app.export''::text, true) = ''on''::text)')))`,
 		breaks: []string{

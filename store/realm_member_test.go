@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"surrealm/store"
 	"surrealm/store/signal"
 	"surrealm/store/storetest"
@@ -158,6 +160,7 @@ func TestLeavingARealm(t *testing.T) {
 	rory := colleague(t, olga, store.Member, "Rory Owner")
 	slug := newRealm(t, rory, "Ward", store.SharedRealm)
 	super := storetest.Connect(t, "postgres")
+	group := got[uuid.UUID](t)(rory.CreateCluster(t.Context(), slug, store.ClusterInput{Type: "COLLECTION", Title: "Group"}))
 	for name, c := range map[string]struct {
 		end  func(who *store.Tenant) error
 		gone int
@@ -172,6 +175,8 @@ func TestLeavingARealm(t *testing.T) {
 			id := write(t, who, slug, visibility)
 			run(t, super, `insert into `+schemaOf(olga)+`.signal_annotations (id, realm_id, signal_id, visibility, signal_author, body, author)
 				select gen_random_uuid(), realm_id, id, visibility, created_by, 'a note', created_by from `+schemaOf(olga)+`.signals where id = $1`, id)
+			run(t, super, `insert into `+schemaOf(olga)+`.cluster_constraints (id, realm_id, own_id, kind, signal_id, cluster_id, created_by)
+				select gen_random_uuid(), realm_id, id, 'OUTSIDE', id, $2, created_by from `+schemaOf(olga)+`.signals where id = $1`, id, group)
 		}
 		if d, err := who.RealmDeparture(t.Context(), slug); err != nil || d.Private != 1 || d.Others != 3 {
 			t.Errorf("%s: %+v, %v", name, d, err)

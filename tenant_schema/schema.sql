@@ -126,6 +126,7 @@ CREATE INDEX cluster_constraints_share_idx ON cluster_constraints (share_id, rea
 CREATE INDEX cluster_constraints_signal_idx ON cluster_constraints (realm_id, signal_id);
 create policy cluster_constraints_delete on cluster_constraints as permissive for delete to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 create policy cluster_constraints_export on cluster_constraints as permissive for select to surrealm_owner using (current_setting('app.export'::text, true) = 'on'::text);
+create policy cluster_constraints_functions on cluster_constraints as permissive for all to surrealm_owner using (true) with check (true);
 create policy cluster_constraints_insert on cluster_constraints as permissive for insert to @tenant with check ((realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_write'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[])) AND created_by = (( SELECT NULLIF(current_setting('app.user_id'::text, true), ''::text)::uuid AS "nullif")));
 create policy cluster_constraints_select on cluster_constraints as permissive for select to @tenant using (realm_id = ANY ((( SELECT NULLIF(current_setting('app.realms_read'::text, true), ''::text)::uuid[] AS "nullif"))::uuid[]));
 grant delete, insert, select on cluster_constraints to @tenant;
