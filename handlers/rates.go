@@ -1,12 +1,13 @@
 package handlers
 
 import (
-	"math"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
 )
 
 // Rates bound how many requests a second are answered for long: of each person who is signed in, of each organisation, and
@@ -21,14 +22,10 @@ func RatesOf(person int) Rates { return Rates{Person: person, Org: 20 * person, 
 // rateBurst is how many seconds' worth of requests may come at once.
 const rateBurst = 10
 
-type rates struct{ person, org, address *rate }
+type rates struct{ person, org, address *limiters }
 
 func newRates(r Rates, now func() time.Time) rates {
-	return rates{
-		person:  &rate{perSecond: float64(r.Person), now: now},
-		org:     &rate{perSecond: float64(r.Org), now: now},
-		address: &rate{perSecond: float64(r.Address), now: now},
-	}
+	return rates{person: newLimiters(r.Person, now), org: newLimiters(r.Org, now), address: newLimiters(r.Address, now)}
 }
 
 // limitRate answers 429 to who sends too many requests. Those of an organisation are counted where it is known.
@@ -47,20 +44,18 @@ func (h *Handlers) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// rate is a bucket of requests for each who sends them. It fills by so many in a second, and holds as many as are let
-// through at once after a rest.
-type rate struct {
-	perSecond float64
+// limiters are one for each who sends requests. Those that are full again are forgotten now and then: they are as good as none.
+type limiters struct {
+	perSecond rate.Limit
 	now       func() time.Time
 
-	mu      sync.Mutex
-	buckets map[string]bucket
-	swept   time.Time
+	mu    sync.Mutex
+	of    map[string]*rate.Limiter
+	swept time.Time
 }
 
-type bucket struct {
-	left float64
-	at   time.Time
+func newLimiters(perSecond int, now func() time.Time) *limiters {
+	return &limiters{perSecond: rate.Limit(perSecond), now: now, of: map[string]*rate.Limiter{}}
 }
 
 // tooFast is more requests than a rate lets through. Wait is until the next one may come.
@@ -68,44 +63,28 @@ type tooFast struct{ wait time.Duration }
 
 func (t tooFast) Error() string { return "too many requests, wait " + t.wait.String() }
 
-// take takes one request out of a bucket, or returns tooFast.
-func (r *rate) take(key string) error {
-	if r.perSecond <= 0 {
+// take counts one request of somebody, or returns tooFast.
+func (l *limiters) take(who string) error {
+	if l.perSecond <= 0 {
 		return nil
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	now, full := r.now(), r.perSecond*rateBurst
-	if r.buckets == nil {
-		r.buckets = map[string]bucket{}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, full := l.now(), rateBurst*int(l.perSecond)
+	if now.Sub(l.swept) >= rateBurst*time.Second {
+		l.swept = now
+		maps.DeleteFunc(l.of, func(_ string, known *rate.Limiter) bool { return known.TokensAt(now) >= float64(full) })
 	}
-	r.sweep(now)
-	b, known := r.buckets[key]
+	limiter, known := l.of[who]
 	if !known {
-		b = bucket{left: full, at: now}
+		limiter = rate.NewLimiter(l.perSecond, full)
+		l.of[who] = limiter
 	}
-	b.left = min(full, b.left+r.perSecond*max(0, now.Sub(b.at).Seconds()))
-	b.at = now
-	if b.left < 1 {
-		r.buckets[key] = b
-		return tooFast{time.Duration(math.Ceil((1-b.left)/r.perSecond*1000)) * time.Millisecond}
+	if reserved := limiter.ReserveN(now, 1); reserved.DelayFrom(now) > 0 {
+		defer reserved.CancelAt(now)
+		return tooFast{reserved.DelayFrom(now)}
 	}
-	b.left--
-	r.buckets[key] = b
 	return nil
-}
-
-// sweep forgets, now and then, the buckets that are full again: they are as good as none.
-func (r *rate) sweep(now time.Time) {
-	if now.Sub(r.swept) < rateBurst*time.Second {
-		return
-	}
-	r.swept = now
-	for key, b := range r.buckets {
-		if now.Sub(b.at) >= rateBurst*time.Second {
-			delete(r.buckets, key)
-		}
-	}
 }
 
 // tooFastProblem is what people read: a page that asks by itself shows it as a message.
