@@ -79,10 +79,12 @@ func (t *Tenant) MergeClusters(ctx context.Context, into, other uuid.UUID) error
 		return Invalid{"other": "Choose another cluster."}
 	}
 	return t.tx(ctx, func(tx pgx.Tx) error {
-		for _, id := range []uuid.UUID{into, other} {
-			if _, err := changeableCluster(ctx, tx, id); err != nil {
-				return err
-			}
+		kept, err := changeableCluster(ctx, tx, into)
+		if err != nil {
+			return err
+		}
+		if _, err := changeableCluster(ctx, tx, other); err != nil {
+			return err
 		}
 		// One tie between the two is enough: what is tied to either is tied to both.
 		for _, sql := range []string{`
@@ -100,6 +102,9 @@ func (t *Tenant) MergeClusters(ctx context.Context, into, other uuid.UUID) error
 		if _, err := exec(ctx, tx, `select gate.merge_hidden_members($1, $2)`, into, other); err != nil {
 			return err
 		}
+		if err := t.pinShared(ctx, tx, kept); err != nil {
+			return err
+		}
 		if _, err := exec(ctx, tx, `update clusters set parent_id = $1 where parent_id = $2 and id <> $1`, into, other); err != nil {
 			return err
 		}
@@ -111,6 +116,15 @@ func (t *Tenant) MergeClusters(ctx context.Context, into, other uuid.UUID) error
 		}
 		return t.audit(ctx, tx, ClustersMerged, Object{"cluster", into, ""}, Details{"other": other.String()})
 	})
+}
+
+// pinShared pins what is in a cluster by a share: ties are between signals of the realm, and these stay by a rule that ends with the share.
+func (t *Tenant) pinShared(ctx context.Context, tx pgx.Tx, c Cluster) error {
+	shared, err := value[[]uuid.UUID](ctx, tx, `select array(select signal_id from clusters_signals where cluster_id = $1 and share_id is not null)`, c.ID)
+	if err != nil || len(shared) == 0 {
+		return err
+	}
+	return t.rule(ctx, tx, c, "PINNED", shared)
 }
 
 // SplitCluster takes some members into a new cluster of the same realm, and returns its id. Later runs keep the two parts apart.
@@ -143,6 +157,9 @@ func (t *Tenant) SplitCluster(ctx context.Context, id uuid.UUID, signals []uuid.
 			if _, err := tx.Exec(ctx, sql, id, part, signals, n.Title, t.User.ID); err != nil {
 				return err
 			}
+		}
+		if err := t.pinShared(ctx, tx, Cluster{ID: part, Machine: cluster.Machine}); err != nil {
+			return err
 		}
 		if _, err := exec(ctx, tx, `delete from clusters_signals where cluster_id = $1 and signal_id = any ($2)`, id, signals); err != nil {
 			return err

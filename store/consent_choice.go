@@ -79,7 +79,8 @@ func (t *Tenant) ConsentSignals(ctx context.Context, realm string, f ConsentFilt
 		}
 		found.Own, found.Chosen = n.Own, n.Chosen
 		rows, err := many[ConsentSignal](ctx, tx, `
-			select s.id, s.type, s.title, `+excerpt+` as excerpt, s.visibility, s.captured_at, s.id = any ($2) as chosen, to_char(s.captured_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as key
+			select s.id, s.type, s.title, `+excerpt+` as excerpt, s.visibility, s.captured_at, s.id = any ($2) as chosen,
+				to_char(s.captured_at`+instantKey+`) as key
 			from signals s
 			where s.realm_id = $1 and s.created_by = current_setting('app.user_id')::uuid and s.deleted_at is null
 				and ($3 = '' or s.title ilike '%' || $3 || '%' or s.body ilike '%' || $3 || '%') and (not $4 or s.id = any ($2))

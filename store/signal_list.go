@@ -117,8 +117,11 @@ var signalSorts = map[string]signalSort{
 // instantLayout is a time in a cursor.
 const instantLayout = "2006-01-02T15:04:05.999999Z"
 
+// instantKey makes the text of a time for a cursor, in to_char.
+const instantKey = ` at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
+
 func instantSort(column string) signalSort {
-	return signalSort{column, `to_char(` + column + ` at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, `$19::text::timestamptz`}
+	return signalSort{column, `to_char(` + column + instantKey + `)`, `$19::text::timestamptz`}
 }
 
 // reads says whether the key of a cursor is one of this order: a link may be cut, or of another order.

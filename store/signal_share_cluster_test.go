@@ -183,6 +183,25 @@ func TestASharedSignalIsOnTheMapAndDecidedAbout(t *testing.T) {
 	}
 }
 
+// Where people put a shared signal by splitting and merging, later runs leave it.
+func TestLaterRunsKeepASharedSignalWhereItWasSplitOrMerged(t *testing.T) {
+	t.Parallel()
+	g := groupShared(t, store.ShareToCluster)
+	first := g.cluster
+	part := got[uuid.UUID](t)(g.ada.SplitCluster(t.Context(), first, []uuid.UUID{g.signal}, "Sourdough"))
+	seek(t, g.ada, g.realm, store.Thematic)
+	if g.holding(t) != part {
+		t.Fatal("the next run put it back")
+	}
+	list := got[store.ClusterList](t)(g.ada.Clusters(t.Context(), store.ClusterFilter{Realm: g.realm}))
+	other := list.Items[slices.IndexFunc(list.Items, func(c store.Cluster) bool { return c.ID != first && c.ID != part })].ID
+	ok(t, g.ada.MergeClusters(t.Context(), other, part))
+	seek(t, g.ada, g.realm, store.Thematic)
+	if g.holding(t) != other {
+		t.Error("the next run took it out of the merged cluster")
+	}
+}
+
 // When the realm that a signal lies in is dropped, its words go from what the machine had called something elsewhere.
 func TestADroppedRealmLeavesNoWordsElsewhere(t *testing.T) {
 	t.Parallel()
