@@ -99,9 +99,9 @@ func slowSite(t *testing.T) slow {
 		}
 		refused <- nil
 	})
-	const short = 200 * time.Millisecond
+	const short = time.Second // long enough for a busy machine to read a head and to say why it gives up
 	server := httptest.NewUnstartedServer(nil)
-	server.Config = newHTTPServer(mux, patience{head: short, request: 2 * short, answer: 3 * short, next: short}, slog.New(slog.DiscardHandler))
+	server.Config = newHTTPServer(mux, patience{head: short, request: 2 * short, answer: 6 * short, next: short}, slog.New(slog.DiscardHandler))
 	server.Start()
 	t.Cleanup(server.Close)
 	return slow{server, refused}
