@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"mime"
 	"net/http"
 	"os"
 	"strconv"
@@ -46,30 +45,18 @@ func (h *Handlers) verifyAudit(c echo.Context, t *store.Tenant) error {
 	return h.redirect(c, views.AuditURL(t.Org.Slug), "The chain is being verified. Reload the page in a moment.")
 }
 
-// exportAudit sends the whole log with its signed checkpoints, to be verified without this server. It is written to a
-// file first, so that a failure is an error page and not half a download.
+// exportAudit sends the whole log with its signed checkpoints, to be verified without this server.
 func (h *Handlers) exportAudit(c echo.Context, t *store.Tenant) error {
 	ctx := c.Request().Context()
 	if err := t.RecordExport(ctx); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp("", "surrealm-export-")
-	if err != nil {
+	return downloadLarge(c, "application/jsonl", t.Org.Slug+"-audit.jsonl", func(file *os.File) error {
+		org := store.OrgOverview{ID: t.Org.ID, Slug: t.Org.Slug, Name: t.Org.Name}
+		_, err := h.store.ExportAudit(ctx, file, org, h.signer, h.checkpoints)
+		if damage := (*auditlog.Fault)(nil); errors.As(err, &damage) {
+			return nil // the log is sent as it is: whoever verifies it is told
+		}
 		return err
-	}
-	defer func() {
-		_ = file.Close() // only read from here on
-		_ = os.Remove(file.Name())
-	}()
-	org := store.OrgOverview{ID: t.Org.ID, Slug: t.Org.Slug, Name: t.Org.Name}
-	var damage *auditlog.Fault // the log is sent as it is: whoever verifies it is told
-	if _, err := h.store.ExportAudit(ctx, file, org, h.signer, h.checkpoints); err != nil && !errors.As(err, &damage) {
-		return err
-	}
-	if _, err := file.Seek(0, 0); err != nil {
-		return err
-	}
-	c.Response().Header().Set(echo.HeaderContentDisposition,
-		mime.FormatMediaType("attachment", map[string]string{"filename": t.Org.Slug + "-audit.jsonl"}))
-	return c.Stream(http.StatusOK, "application/jsonl", file)
+	})
 }

@@ -35,11 +35,7 @@ func (h *Handlers) showClusterAdd(c echo.Context, t *store.Tenant, status int, f
 }
 
 func (h *Handlers) addToCluster(c echo.Context, t *store.Tenant) error {
-	form, err := bindForm[views.ClusterMembersForm](c)
-	if err != nil {
-		return err
-	}
-	id, err := pathID(c, "id")
+	id, form, err := bindFormOf[views.ClusterMembersForm](c)
 	if err != nil {
 		return err
 	}
@@ -50,38 +46,30 @@ func (h *Handlers) addToCluster(c echo.Context, t *store.Tenant) error {
 	return h.changedCluster(c, t, err, views.ClusterURL(t.Org.Slug, id), "add signals", "Signals added.")
 }
 
-// changeMembers makes the handler of a change to the chosen members of a cluster; verb is what it does, and done the notice after it.
-func changeMembers(change func(*store.Tenant, context.Context, uuid.UUID, []uuid.UUID) error, verb, done string) tenantHandler {
+// changeMembers makes the handler of a change to the chosen members of a cluster; wanted says what it does, for who comes second, and done is the notice after it.
+func changeMembers(change func(*store.Tenant, context.Context, uuid.UUID, []uuid.UUID) error, wanted, done string) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
-		form, err := bindForm[views.ClusterMembersForm](c)
+		id, form, err := bindFormOf[views.ClusterMembersForm](c)
 		if err != nil {
 			return err
 		}
-		id, err := pathID(c, "id")
-		if err != nil {
-			return err
-		}
-		return h.changedMembers(c, t, change(t, c.Request().Context(), id, ids(form.IDs)), id, form, verb, done)
+		return h.changedMembers(c, t, change(t, c.Request().Context(), id, ids(form.IDs)), id, form, wanted, done)
 	}
 }
 
 // changedMembers answers a change of members: mistakes stand on the cluster's page.
-func (h *Handlers) changedMembers(c echo.Context, t *store.Tenant, err error, id uuid.UUID, form views.ClusterMembersForm, verb, done string) error {
+func (h *Handlers) changedMembers(c echo.Context, t *store.Tenant, err error, id uuid.UUID, form views.ClusterMembersForm, wanted, done string) error {
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
 		if message := bad["ids"]; message != "" {
 			bad = store.Invalid{"": message}
 		}
 		return h.showClusterPage(c, t, http.StatusUnprocessableEntity, views.ClusterView{Bad: bad, Name: form.Title})
 	}
-	return h.changedCluster(c, t, err, views.ClusterURL(t.Org.Slug, id), verb, done)
+	return h.changedCluster(c, t, err, views.ClusterURL(t.Org.Slug, id), wanted, done)
 }
 
 func (h *Handlers) orderCluster(c echo.Context, t *store.Tenant) error {
-	form, err := bindForm[views.ClusterMembersForm](c)
-	if err != nil {
-		return err
-	}
-	id, err := pathID(c, "id")
+	id, form, err := bindFormOf[views.ClusterMembersForm](c)
 	if err != nil {
 		return err
 	}
@@ -99,11 +87,7 @@ func (h *Handlers) orderCluster(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) mergeClusters(c echo.Context, t *store.Tenant) error {
-	form, err := bindForm[views.ClusterMergeForm](c)
-	if err != nil {
-		return err
-	}
-	id, err := pathID(c, "id")
+	id, form, err := bindFormOf[views.ClusterMergeForm](c)
 	if err != nil {
 		return err
 	}
@@ -115,11 +99,7 @@ func (h *Handlers) mergeClusters(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) splitCluster(c echo.Context, t *store.Tenant) error {
-	form, err := bindForm[views.ClusterMembersForm](c)
-	if err != nil {
-		return err
-	}
-	id, err := pathID(c, "id")
+	id, form, err := bindFormOf[views.ClusterMembersForm](c)
 	if err != nil {
 		return err
 	}

@@ -148,19 +148,15 @@ func (h *Handlers) clusterConflict(c echo.Context, t *store.Tenant, mine views.C
 	return h.show(c, http.StatusConflict, "Somebody else saved first", views.ClusterConflictPage(v, conflict))
 }
 
-// moveCluster makes the handler of one step in a cluster's life; verb is what it does, and done the notice after it.
-func moveCluster(step func(*store.Tenant, context.Context, uuid.UUID, int) error, verb, done string) tenantHandler {
+// moveCluster makes the handler of one step in a cluster's life; wanted says what it does, for who comes second, and done is the notice after it.
+func moveCluster(step func(*store.Tenant, context.Context, uuid.UUID, int) error, wanted, done string) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
-		form, err := bindForm[views.RevisionForm](c)
-		if err != nil {
-			return err
-		}
-		id, err := pathID(c, "id")
+		id, form, err := bindFormOf[views.RevisionForm](c)
 		if err != nil {
 			return err
 		}
 		err = step(t, c.Request().Context(), id, form.Revision)
-		return h.changedCluster(c, t, err, views.ClusterURL(t.Org.Slug, id), verb, done)
+		return h.changedCluster(c, t, err, views.ClusterURL(t.Org.Slug, id), wanted, done)
 	}
 }
 

@@ -45,11 +45,7 @@ func (h *Handlers) showEvidence(c echo.Context, status int, v views.EvidenceForm
 // draft the text anew or narrow the list of procedures.
 func startFromEvidence(of originOf) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
-		id, err := pathID(c, "id")
-		if err != nil {
-			return err
-		}
-		form, err := bindForm[views.EvidenceForm](c)
+		id, form, err := bindFormOf[views.EvidenceForm](c)
 		if err != nil {
 			return err
 		}

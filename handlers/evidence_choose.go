@@ -75,11 +75,7 @@ func attachView(c echo.Context, t *store.Tenant, to store.EvidenceHolder) (v vie
 // attachEvidence makes the handler that attaches what was chosen.
 func attachEvidence(of holderOf) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
-		id, err := pathID(c, "id")
-		if err != nil {
-			return err
-		}
-		form, err := bindForm[views.AttachedForm](c)
+		id, form, err := bindFormOf[views.AttachedForm](c)
 		if err != nil {
 			return err
 		}

@@ -56,6 +56,16 @@ func bindForm[T any](c echo.Context) (T, error) {
 	return input, nil
 }
 
+// bindFormOf reads what a change is about, by the path's :id, and the form that says how to change it.
+func bindFormOf[T any](c echo.Context) (uuid.UUID, T, error) {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return id, *new(T), err
+	}
+	input, err := bindForm[T](c)
+	return id, input, err
+}
+
 // decode fills a form. The decoder panics for a name whose brackets do not match, which anybody can send.
 func decode(into any, values url.Values) (err error) {
 	defer func() {

@@ -31,11 +31,7 @@ func (h *Handlers) rotateKey(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) revokeKey(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.RevokeForm](c)
+	id, form, err := bindFormOf[views.RevokeForm](c)
 	if err != nil {
 		return err
 	}

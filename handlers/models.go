@@ -86,11 +86,7 @@ func (h *Handlers) refusedModel(c echo.Context, t *store.Tenant, id uuid.UUID, s
 }
 
 func (h *Handlers) updateModel(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.LLMAccountForm](c)
+	id, form, err := bindFormOf[views.LLMAccountForm](c)
 	if err != nil {
 		return err
 	}

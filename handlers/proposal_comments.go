@@ -14,11 +14,7 @@ import (
 
 // tickViewed keeps which changed steps a reviewer has looked at, and answers htmx with the step's card.
 func (h *Handlers) tickViewed(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	sent, err := bindForm[views.ProposalSent](c)
+	id, sent, err := bindFormOf[views.ProposalSent](c)
 	if err != nil {
 		return err
 	}
@@ -37,11 +33,7 @@ func (h *Handlers) tickViewed(c echo.Context, t *store.Tenant) error {
 
 // addComment starts a thread or answers in one. htmx gets the thread, or all threads of the step or connection.
 func (h *Handlers) addComment(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	sent, err := bindForm[views.ProposalSent](c)
+	id, sent, err := bindFormOf[views.ProposalSent](c)
 	if err != nil {
 		return err
 	}

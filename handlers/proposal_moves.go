@@ -13,11 +13,7 @@ import (
 
 // moveProposal runs one move of a proposal: with what was wrong on the same page, or on with a notice.
 func (h *Handlers) moveProposal(c echo.Context, t *store.Tenant, name string, move func(id uuid.UUID, sent views.ProposalSent) (done string, err error)) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	sent, err := bindForm[views.ProposalSent](c)
+	id, sent, err := bindFormOf[views.ProposalSent](c)
 	if err != nil {
 		return err
 	}
@@ -91,11 +87,7 @@ func (h *Handlers) rebasePage(c echo.Context, t *store.Tenant, id uuid.UUID, sta
 }
 
 func (h *Handlers) rebaseProposal(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.RebaseForm](c)
+	id, form, err := bindFormOf[views.RebaseForm](c)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"mime"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -132,11 +131,7 @@ func (h *Handlers) editProposalTexts(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) updateProposalTexts(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.ProposalForm](c)
+	id, form, err := bindFormOf[views.ProposalForm](c)
 	if err != nil {
 		return err
 	}
@@ -175,7 +170,5 @@ func (h *Handlers) exportChange(c echo.Context, t *store.Tenant) error {
 		return err
 	}
 	document := sop.Document{Kind: sop.ChangeDocument, Rationale: p.Rationale, Graph: p.Graph}
-	c.Response().Header().Set(echo.HeaderContentDisposition,
-		mime.FormatMediaType("attachment", map[string]string{"filename": views.ProposalFileName(p)}))
-	return c.Blob(http.StatusOK, "application/json", document.Export())
+	return download(c, "application/json", views.ProposalFileName(p), document.Export())
 }

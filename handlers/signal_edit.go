@@ -53,11 +53,7 @@ func (h *Handlers) showSignalEdit(c echo.Context, t *store.Tenant, status int, v
 // updateSignal lays the form over the signal as it is saved, because a form cannot show all of it. When somebody else saves in between,
 // the store refuses the revision.
 func (h *Handlers) updateSignal(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SignalForm](c)
+	id, form, err := bindFormOf[views.SignalForm](c)
 	if err != nil {
 		return err
 	}

@@ -114,11 +114,7 @@ func (h *Handlers) showImport(c echo.Context, t *store.Tenant, status int, id uu
 
 // startSignalImport keeps how the file is to be read, and starts the import unless the person only wants to look at it again.
 func (h *Handlers) startSignalImport(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.ImportPlanForm](c)
+	id, form, err := bindFormOf[views.ImportPlanForm](c)
 	if err != nil {
 		return err
 	}

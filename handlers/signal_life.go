@@ -70,11 +70,7 @@ func (h *Handlers) showSignalMove(c echo.Context, t *store.Tenant, id uuid.UUID,
 }
 
 func (h *Handlers) moveSignal(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SignalMoveForm](c)
+	id, form, err := bindFormOf[views.SignalMoveForm](c)
 	if err != nil {
 		return err
 	}

@@ -11,11 +11,7 @@ import (
 )
 
 func (h *Handlers) annotateSignal(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SignalNoteForm](c)
+	id, form, err := bindFormOf[views.SignalNoteForm](c)
 	if err != nil {
 		return err
 	}
@@ -44,11 +40,7 @@ func (h *Handlers) removeSignalNote(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) shareSignal(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SignalShareForm](c)
+	id, form, err := bindFormOf[views.SignalShareForm](c)
 	if err != nil {
 		return err
 	}
@@ -62,11 +54,7 @@ func (h *Handlers) shareSignal(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) revokeSignalShare(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SignalShareForm](c)
+	id, form, err := bindFormOf[views.SignalShareForm](c)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,6 @@
 package handlers
 
 import (
-	"mime"
-	"net/http"
-
 	"github.com/labstack/echo/v4"
 
 	"surrealm/store"
@@ -39,10 +36,4 @@ func (h *Handlers) drawSOP(c echo.Context, t *store.Tenant) error {
 		return err
 	}
 	return download(c, "image/svg+xml", views.SOPFileName(version, "svg"), svg)
-}
-
-// download sends a file that the browser is to save, never to show: it is somebody's content under our address.
-func download(c echo.Context, contentType, name string, content []byte) error {
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	return c.Blob(http.StatusOK, contentType, content)
 }

@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"errors"
-	"mime"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -25,11 +24,7 @@ func (h *Handlers) showSOPPage(c echo.Context, t *store.Tenant, id uuid.UUID, st
 
 // moveSOP runs one move of a version: with what was wrong on the same page, or on with a notice.
 func (h *Handlers) moveSOP(c echo.Context, t *store.Tenant, name string, move func(id uuid.UUID, form views.SOPLifeForm) (done string, err error)) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SOPLifeForm](c)
+	id, form, err := bindFormOf[views.SOPLifeForm](c)
 	if err != nil {
 		return err
 	}
@@ -90,7 +85,5 @@ func (h *Handlers) downloadSignatures(c echo.Context, t *store.Tenant) error {
 	if _, err := file.WriteTo(&text); err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition,
-		mime.FormatMediaType("attachment", map[string]string{"filename": views.SOPFileName(version, "signatures.json")}))
-	return c.Blob(http.StatusOK, "application/json", text.Bytes())
+	return download(c, "application/json", views.SOPFileName(version, "signatures.json"), text.Bytes())
 }

@@ -43,11 +43,7 @@ func (h *Handlers) newVersion(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) discardSOP(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.RevisionForm](c)
+	id, form, err := bindFormOf[views.RevisionForm](c)
 	if err != nil {
 		return err
 	}

@@ -78,11 +78,7 @@ func (h *Handlers) editSurrogate(c echo.Context, t *store.Tenant) error {
 }
 
 func (h *Handlers) updateSurrogate(c echo.Context, t *store.Tenant) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SurrogateForm](c)
+	id, form, err := bindFormOf[views.SurrogateForm](c)
 	if err != nil {
 		return err
 	}
@@ -122,11 +118,7 @@ func (h *Handlers) surrogateConflict(c echo.Context, t *store.Tenant, mine views
 // moveSurrogate makes the handler of one step in a surrogate's life; verb is what it does, and done the notice after it.
 func moveSurrogate(step store.SurrogateMove, verb, done string) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
-		id, err := pathID(c, "id")
-		if err != nil {
-			return err
-		}
-		form, err := bindForm[views.SurrogateMoveForm](c)
+		id, form, err := bindFormOf[views.SurrogateMoveForm](c)
 		if err != nil {
 			return err
 		}

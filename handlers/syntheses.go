@@ -45,11 +45,7 @@ func (h *Handlers) showSyntheses(c echo.Context, t *store.Tenant, about store.Su
 // askSynthesis makes the handler that has something written.
 func askSynthesis(about subjectOf) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
-		id, err := pathID(c, "id")
-		if err != nil {
-			return err
-		}
-		form, err := bindForm[views.SynthesisForm](c)
+		id, form, err := bindFormOf[views.SynthesisForm](c)
 		if err != nil {
 			return err
 		}
@@ -128,11 +124,7 @@ func (h *Handlers) retrySynthesis(c echo.Context, t *store.Tenant) error {
 
 // changeSynthesis answers a change of the synthesis that the path names. wanted says what it does, for who comes second.
 func (h *Handlers) changeSynthesis(c echo.Context, t *store.Tenant, wanted, done string, change func(uuid.UUID, views.SynthesisForm) error) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	form, err := bindForm[views.SynthesisForm](c)
+	id, form, err := bindFormOf[views.SynthesisForm](c)
 	if err != nil {
 		return err
 	}
