@@ -67,44 +67,44 @@ func (p FieldProps) InputType() string {
 
 // attributes are those that all controls share, built in one place so that no
 // field forgets to name its hint and its error.
-func (p FieldProps) attributes() templ.Attributes {
-	out := templ.Attributes{"id": p.InputID(), "name": p.Name}
-	described := make([]string, 0, 2)
-	if p.Hint != "" {
-		described = append(described, p.HintID())
-	}
+func (p FieldProps) attributes() templ.OrderedAttributes {
+	out := append(make(templ.OrderedAttributes, 0, 8), attribute("id", p.InputID()), attribute("name", p.Name))
 	if p.Error != "" {
-		described = append(described, p.ErrorID())
-		out["aria-invalid"] = "true"
+		out = append(out, attribute("aria-invalid", "true"))
 	}
-	if len(described) > 0 {
-		out["aria-describedby"] = strings.Join(described, " ")
-	}
-	for name, on := range map[string]bool{"required": p.Required, "disabled": p.Disabled, "autofocus": p.Autofocus, "data-search": p.Search} {
-		if on {
-			out[name] = true
+	out = p.describe(out)
+	for _, flag := range [...]struct {
+		name string
+		on   bool
+	}{{"required", p.Required}, {"disabled", p.Disabled}, {"autofocus", p.Autofocus}, {"data-search", p.Search}} {
+		if flag.on {
+			out = append(out, attribute(flag.name, true))
 		}
 	}
-	for name, value := range map[string]string{
-		"min": p.Min, "max": p.Max, "step": p.Step, "accept": p.Accept,
-		"autocomplete": p.Autocomplete, "placeholder": p.Placeholder,
+	for _, text := range [...][2]string{
+		{"min", p.Min}, {"max", p.Max}, {"step", p.Step}, {"accept", p.Accept}, {"autocomplete", p.Autocomplete}, {"placeholder", p.Placeholder},
 	} {
-		if value != "" {
-			out[name] = value
+		if text[1] != "" {
+			out = append(out, attribute(text[0], text[1]))
 		}
 	}
 	if p.MaxLength > 0 {
-		out["maxlength"] = p.MaxLength
+		out = append(out, attribute("maxlength", p.MaxLength))
 	}
-	for name, value := range p.Attrs {
-		out[name] = value
+	for _, own := range p.Attrs.Items() {
+		out = slices.DeleteFunc(out, func(a attr) bool { return a.Key == own.Key })
+		out = append(out, own)
 	}
 	return out
 }
 
 // groupAttributes are those of the element around several controls.
-func (p FieldProps) groupAttributes() templ.Attributes {
-	out := templ.Attributes{"id": p.InputID()}
+func (p FieldProps) groupAttributes() templ.OrderedAttributes {
+	return p.describe(templ.OrderedAttributes{attribute("id", p.InputID())})
+}
+
+// describe adds which texts describe the control: its hint and its error.
+func (p FieldProps) describe(to templ.OrderedAttributes) templ.OrderedAttributes {
 	described := make([]string, 0, 2)
 	if p.Hint != "" {
 		described = append(described, p.HintID())
@@ -112,11 +112,16 @@ func (p FieldProps) groupAttributes() templ.Attributes {
 	if p.Error != "" {
 		described = append(described, p.ErrorID())
 	}
-	if len(described) > 0 {
-		out["aria-describedby"] = strings.Join(described, " ")
+	if len(described) == 0 {
+		return to
 	}
-	return out
+	return append(to, attribute("aria-describedby", strings.Join(described, " ")))
 }
+
+// attr is one attribute of an element: a text, a number, or true for one without a value.
+type attr = templ.KeyValue[string, any]
+
+func attribute(name string, value any) attr { return attr{Key: name, Value: value} }
 
 // fieldError is one line of an error summary.
 type fieldError struct{ Field, Message string }
