@@ -97,7 +97,7 @@ func (t *Tenant) AuditLog(ctx context.Context, f AuditFilter) (AuditPage, error)
 	var found AuditPage
 	newerFirst := f.After == 0
 	var chain chainState
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueOne(b, &chain, `
 			select h.seq as length, coalesce(v.entries, 0) as entries, coalesce(v.checkpoint, 0) as checkpoint, v.fault_seq, v.reason, v.verified_at
 			from audit_head h

@@ -44,6 +44,11 @@ func (t *Tenant) batch(ctx context.Context, queue func(b *pgx.Batch)) error {
 	})
 }
 
+// read is batch for statements that change nothing, when it is their turn.
+func (t *Tenant) read(ctx context.Context, queue func(b *pgx.Batch)) error {
+	return t.store.webReads.take(ctx, func() error { return t.batch(ctx, queue) })
+}
+
 // sendAll sends everything from BEGIN to COMMIT at once.
 func (t *Tenant) sendAll(ctx context.Context, conn *pgx.Conn, queue func(b *pgx.Batch)) error {
 	all := t.door()
@@ -92,14 +97,14 @@ func (s statements) add(batch *pgx.Batch) {
 // readAll returns all rows of one statement as T, in a transaction of its own inside the tenant.
 func readAll[T any](ctx context.Context, t *Tenant, sql string, args ...any) ([]T, error) {
 	var rows []T
-	err := t.batch(ctx, func(b *pgx.Batch) { queueMany(b, &rows, sql, args...) })
+	err := t.read(ctx, func(b *pgx.Batch) { queueMany(b, &rows, sql, args...) })
 	return rows, err
 }
 
 // readOne returns the only row of one statement as T, likewise.
 func readOne[T any](ctx context.Context, t *Tenant, sql string, args ...any) (T, error) {
 	var row T
-	err := t.batch(ctx, func(b *pgx.Batch) { queueOne(b, &row, sql, args...) })
+	err := t.read(ctx, func(b *pgx.Batch) { queueOne(b, &row, sql, args...) })
 	return row, err
 }
 

@@ -39,7 +39,7 @@ func (t *Tenant) Clusters(ctx context.Context, f ClusterFilter) (ClusterList, er
 	var rows []clusterRow
 	var choices SignalChoices
 	from, started := parseCursor(f.Cursor)
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueClusters(b, &rows, f, from, started)
 		queueOne(b, &choices, selectChoices)
 		if f.Realm != "" {
@@ -72,7 +72,7 @@ type ClusterChoices struct {
 func (t *Tenant) ClusterChoices(ctx context.Context, realm string) (ClusterChoices, error) {
 	var found ClusterChoices
 	var choices SignalChoices
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueOne(b, &choices, selectChoices)
 		queueMany(b, &found.Parents, `
 			select c.id, c.title, c.colour, 0 as shared

@@ -59,7 +59,7 @@ func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
 		DashboardCounts
 		Waiting []Task `db:"waiting"`
 	}
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueOne(b, &now, `
 			select
 				(select coalesce(jsonb_agg(task order by since), '[]') from (`+waitingTasks+`) as task) as waiting,

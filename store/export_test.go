@@ -63,3 +63,15 @@ func (t *Tenant) FindClustersWhile(ctx context.Context, run uuid.UUID, meanwhile
 		return t.findAmong(ctx, run, m, false)
 	})
 }
+
+// TakeTurns takes the turn of every read inside a tenant, until end is called.
+func (s *Store) TakeTurns() (end func()) {
+	for range cap(s.webReads) {
+		s.webReads <- struct{}{}
+	}
+	return func() {
+		for range cap(s.webReads) {
+			<-s.webReads
+		}
+	}
+}

@@ -58,7 +58,7 @@ type LLMLedger struct {
 func (t *Tenant) LLMCalls(ctx context.Context, f LLMCallFilter) (found LLMLedger, err error) {
 	from, started := parseCursor(f.Cursor)
 	var rows []LLMCall
-	err = t.batch(ctx, func(b *pgx.Batch) {
+	err = t.read(ctx, func(b *pgx.Batch) {
 		queueMany(b, &rows, `
 			select `+llmCallColumns+` from `+llmCallTables+`
 			where ($1::uuid is null or c.account_id = $1) and ($2 = '' or c.outcome = $2) and ($3 = '' or p.display_name ilike '%' || $3 || '%')

@@ -38,7 +38,7 @@ const maxPeople = 200
 // Members lists people by name, and the open invitations for those who manage them.
 func (t *Tenant) Members(ctx context.Context, f MemberFilter) (MembersPage, error) {
 	var found MembersPage
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueMany(b, &found.People, `
 			select user_id, display_name, email, org_role, state, joined_at, left_at
 			from people

@@ -67,7 +67,7 @@ func (t *Tenant) Queue(ctx context.Context, f JobFilter) (Queue, error) {
 		before = &n
 	}
 	var found Queue
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueMany(b, &found.Counts, `select kind, state, jobs from gate.job_counts() order by kind, state`)
 		queueMany(b, &found.Items, `
 			select j.id, j.kind, j.state, j.attempt, j.max_attempts, p.display_name as asked_by, j.created_at, j.scheduled_at, j.finalized_at,

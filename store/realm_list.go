@@ -48,7 +48,7 @@ const maxRealms = 300
 func (t *Tenant) Realms(ctx context.Context, f RealmFilter) (RealmList, error) {
 	var found RealmList
 	var all []RealmSummary
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueMany(b, &all, `
 			select`+realmColumns+`,
 				(select count(*) from realms_users m where m.realm_id = r.id and m.state = 'ACTIVE') as members,
@@ -112,7 +112,7 @@ const censusQuery = `
 // RealmCensus lists the realms of the organisation for its owners and admins. ErrForbidden for others.
 func (t *Tenant) RealmCensus(ctx context.Context, f CensusFilter) (RealmCensus, error) {
 	var found RealmCensus
-	err := t.batch(ctx, func(b *pgx.Batch) {
+	err := t.read(ctx, func(b *pgx.Batch) {
 		queueMany(b, &found.Realms, censusQuery+`
 			where ($1 = '' or owner ilike '%' || $1 || '%') and (not $2 or takeable)
 			order by not takeable, lower(owner), id

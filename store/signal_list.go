@@ -74,7 +74,7 @@ func (t *Tenant) Signals(ctx context.Context, f SignalFilter) (SignalList, error
 		return found, err
 	}
 	rows := newSignalRows(f)
-	err = t.batch(ctx, func(b *pgx.Batch) {
+	err = t.read(ctx, func(b *pgx.Batch) {
 		rows.queue(b)
 		queueOne(b, &found.SignalChoices, selectChoices)
 	})

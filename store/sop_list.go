@@ -47,14 +47,14 @@ type SurrogateName struct {
 // SOPs lists procedures.
 func (t *Tenant) SOPs(ctx context.Context, f SOPFilter) (Page[SOPSummary], error) {
 	list := newSOPRows(f)
-	err := t.batch(ctx, list.queue)
+	err := t.read(ctx, list.queue)
 	return list.page(), err
 }
 
 // SOPsAndSurrogates lists procedures, and the surrogates to filter by.
 func (t *Tenant) SOPsAndSurrogates(ctx context.Context, f SOPFilter) (list Page[SOPSummary], surrogates []SurrogateName, err error) {
 	rows := newSOPRows(f)
-	err = t.batch(ctx, func(b *pgx.Batch) {
+	err = t.read(ctx, func(b *pgx.Batch) {
 		rows.queue(b)
 		queueMany(b, &surrogates, surrogateNames)
 	})
@@ -72,7 +72,7 @@ type SOPChoice struct {
 // SOPChoices are what a new procedure can be made for and from: the surrogates that are not archived, and the newest
 // version of each procedure, beside one version that was asked for.
 func (t *Tenant) SOPChoices(ctx context.Context, also uuid.UUID) (surrogates []SurrogateName, versions []SOPChoice, err error) {
-	err = t.batch(ctx, func(b *pgx.Batch) {
+	err = t.read(ctx, func(b *pgx.Batch) {
 		queueMany(b, &surrogates, surrogateNames)
 		queueMany(b, &versions, `
 			select s.id, s.title, s.version, g.role_title

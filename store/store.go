@@ -43,6 +43,8 @@ type Store struct {
 	cost     *argon2id.Params
 	hashes   chan struct{} // a slot for each password that is being hashed
 	heavy    chan struct{} // a slot for each file that is held in memory
+	webReads turns         // of a single round trip
+	ctlReads turns
 }
 
 // Options say how to reach the database.
@@ -81,7 +83,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		cost = PasswordCost
 	}
 	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, outbound: o.Outbound, llm: llm.NewClient(o.Outbound), schema: schema,
-		cost: cost, hashes: make(chan struct{}, maxHashes), heavy: make(chan struct{}, heavyAtOnce)}, nil
+		cost: cost, hashes: make(chan struct{}, maxHashes), heavy: make(chan struct{}, heavyAtOnce),
+		webReads: readsAtOnce(), ctlReads: readsAtOnce()}, nil
 }
 
 // Close waits for the connections in use and closes both pools.
@@ -109,7 +112,7 @@ func openPool(ctx context.Context, url string, size int32, tracer pgx.QueryTrace
 	config.MaxConnLifetimeJitter = 5 * time.Minute
 	config.ConnConfig.RuntimeParams["application_name"] = "surrealm"
 	config.ConnConfig.Tracer = tracer
-	encodeUndescribed(config)
+	registerTypes(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err

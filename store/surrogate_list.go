@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // SurrogateFilter narrows and sorts the list of surrogates. Zero values ask for all that are not archived, the last
@@ -37,31 +38,31 @@ type SurrogateList struct {
 	Jurisdictions []string
 }
 
-// surrogateRow is a row of the list. Where nothing matches there is one row with the choices alone, and the zero id.
+// surrogateRow is a row of the list with what it is sorted by.
 type surrogateRow struct {
 	SurrogateSummary
-	Key           string   `db:"key"`
-	Domains       []string `db:"domains"`
-	Jurisdictions []string `db:"jurisdictions"`
+	Key string `db:"key"`
 }
 
 func (r surrogateRow) place() cursor { return cursor{Key: r.Key, ID: r.ID} }
+
+// surrogateChoices are the values that the filters can take.
+type surrogateChoices struct {
+	Domains       []string `db:"domains"`
+	Jurisdictions []string `db:"jurisdictions"`
+}
 
 // Surrogates lists the organisation's surrogates, a page at a time.
 func (t *Tenant) Surrogates(ctx context.Context, f SurrogateFilter) (SurrogateList, error) {
 	sort, ascending := sortOrder(f.Sort, "-updated")
 	from, started := parseCursor(f.Cursor)
 	forward := ascending != from.Back
-	rows, err := readAll[surrogateRow](ctx, t, `
-		select coalesce(s.id, '00000000-0000-0000-0000-000000000000') as id, coalesce(s.role_title, '') as role_title,
-			coalesce(s.domain, '') as domain, coalesce(s.jurisdiction, '') as jurisdiction, coalesce(s.status, '') as status,
-			coalesce(s.updated_at, 'epoch') as updated_at, coalesce(s.key, '') as key, c.domains, c.jurisdictions,
-			(select count(*) from sop_lines l where l.surrogate_id = s.id) as procedures
-		from (
-			select array_agg(distinct domain) as domains, array_agg(distinct jurisdiction) as jurisdictions from surrogates
-		) c
-		left join (
-			select *
+	var rows []surrogateRow
+	var choices surrogateChoices
+	err := t.read(ctx, func(b *pgx.Batch) {
+		queueMany(b, &rows, `
+			select id, role_title, domain, jurisdiction, status, updated_at, key,
+				(select count(*) from sop_lines l where l.surrogate_id = s.id) as procedures
 			from (
 				select *, case $5::text
 					when 'name' then lower(role_title)
@@ -72,22 +73,20 @@ func (t *Tenant) Surrogates(ctx context.Context, f SurrogateFilter) (SurrogateLi
 					and (case when $2 = '' then status <> 'ARCHIVED' else status = $2 end)
 					and ($3 = '' or domain = $3)
 					and ($4 = '' or jurisdiction = $4)
-			) k
-			where not $7 or case when $6 then (k.key, k.id) > ($8, $9) else (k.key, k.id) < ($8, $9) end
-			order by case when $6 then k.key end, case when not $6 then k.key end desc,
-				case when $6 then k.id end, case when not $6 then k.id end desc
-			limit $10
-		) s on true
-		order by case when $6 then s.key end, case when not $6 then s.key end desc,
-			case when $6 then s.id end, case when not $6 then s.id end desc`,
-		likePattern(f.Query), f.Status, f.Domain, f.Jurisdiction, sort, forward, started, from.Key, from.ID, PageSize+1)
+			) s
+			where not $7 or case when $6 then (key, id) > ($8, $9) else (key, id) < ($8, $9) end
+			order by case when $6 then key end, case when not $6 then key end desc,
+				case when $6 then id end, case when not $6 then id end desc
+			limit $10`,
+			likePattern(f.Query), f.Status, f.Domain, f.Jurisdiction, sort, forward, started, from.Key, from.ID, PageSize+1)
+		queueOne(b, &choices, `
+			select array_agg(distinct domain) as domains, array_agg(distinct jurisdiction) as jurisdictions
+			from surrogates`)
+	})
 	if err != nil {
 		return SurrogateList{}, err
 	}
-	list := SurrogateList{Domains: rows[0].Domains, Jurisdictions: rows[0].Jurisdictions}
-	if rows[0].ID == uuid.Nil {
-		rows = nil
-	}
+	list := SurrogateList{Domains: choices.Domains, Jurisdictions: choices.Jurisdictions}
 	paged := page(rows, from, started, surrogateRow.place)
 	list.Next, list.Previous = paged.Next, paged.Previous
 	for _, row := range paged.Items {

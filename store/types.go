@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -14,17 +15,20 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// encodeUndescribed is for a pooler that gives each transaction another connection. There statements are not prepared
+// registerTypes teaches the driver to send values of types that it does not know, or knows slowly: ids.
+//
+// Behind a pooler that gives each transaction another connection, statements are not prepared
 // (default_query_exec_mode=exec), so the driver does not learn the types of arguments, and knows no way for some of ours: a
 // struct or a map goes as the text of its JSON, a list of ids or of named texts as a list of texts, and PostgreSQL takes
 // them for what the statement needs, as it does with every other argument.
-func encodeUndescribed(config *pgxpool.Config) {
-	if config.ConnConfig.DefaultQueryExecMode != pgx.QueryExecModeExec {
-		return
+func registerTypes(config *pgxpool.Config) {
+	wraps := []pgtype.TryWrapEncodePlanFunc{wrapID}
+	if config.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeExec {
+		wraps = []pgtype.TryWrapEncodePlanFunc{wrapTexts, wrapJSON}
 	}
 	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		types := conn.TypeMap()
-		types.TryWrapEncodePlanFuncs = append([]pgtype.TryWrapEncodePlanFunc{wrapTexts, wrapJSON}, types.TryWrapEncodePlanFuncs...)
+		types.TryWrapEncodePlanFuncs = append(slices.Clone(wraps), types.TryWrapEncodePlanFuncs...)
 		return nil
 	}
 }
@@ -45,6 +49,16 @@ func (c *converted) Encode(value any, to []byte) ([]byte, error) {
 		return nil, fmt.Errorf("encode %T: %w", value, err)
 	}
 	return c.next.Encode(known, to)
+}
+
+// wrapID is for an id, which goes as its bytes: the driver alone sends its text, which it reads into bytes again.
+func wrapID(value any) (plan pgtype.WrappedEncodePlanNextSetter, next any, ok bool) {
+	if _, ok := value.(uuid.UUID); !ok {
+		return nil, nil, false
+	}
+	return &converted{convert: func(value any) (any, error) {
+		return pgtype.UUID{Bytes: value.(uuid.UUID), Valid: true}, nil
+	}}, pgtype.UUID{}, true
 }
 
 // wrapTexts is for lists of ids and of named texts.
