@@ -153,5 +153,5 @@ func (h *Handlers) listModelCalls(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	return h.show(c, http.StatusOK, "Ledger", views.LLMLedger(views.LLMLedgerView{Org: t.Org.Slug, Form: form, Models: found.Accounts, Page: found.Page}))
+	return h.show(c, http.StatusOK, "Calls and costs", views.LLMLedger(views.LLMLedgerView{Org: t.Org.Slug, Form: form, Models: found.Accounts, Page: found.Page}))
 }

@@ -43,7 +43,7 @@ func (h *Handlers) showSignalEdit(c echo.Context, t *store.Tenant, status int, v
 		return err
 	}
 	v.Org = t.Org.Slug
-	title := "Edit signal"
+	title := "Edit the signal"
 	if v.Now != nil {
 		title = "Somebody else saved first"
 	}

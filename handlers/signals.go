@@ -33,7 +33,7 @@ func (h *Handlers) showCapture(c echo.Context, t *store.Tenant, status int, v vi
 		return err
 	}
 	v.Org, v.Key = t.Org.Slug, t.Org.Slug+"/"+t.User.ID.String()
-	return h.show(c, status, "New signal", views.SignalCapturePage(v))
+	return h.show(c, status, "Capture a signal", views.SignalCapturePage(v))
 }
 
 func (h *Handlers) createSignal(c echo.Context, t *store.Tenant) error {

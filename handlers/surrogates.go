@@ -30,7 +30,7 @@ func (h *Handlers) newSurrogate(c echo.Context, t *store.Tenant) error {
 
 func (h *Handlers) showSurrogateForm(c echo.Context, t *store.Tenant, status int, form views.SurrogateForm, bad store.Invalid) error {
 	list := views.SurrogatesURL(t.Org.Slug)
-	return h.show(c, status, "New surrogate", views.SurrogateEditor("New surrogate", list, list, form, bad))
+	return h.show(c, status, "New surrogate", views.SurrogateEditor(t.Org.Slug, "New surrogate", list, form, bad))
 }
 
 func (h *Handlers) createSurrogate(c echo.Context, t *store.Tenant) error {
@@ -74,7 +74,7 @@ func (h *Handlers) editSurrogate(c echo.Context, t *store.Tenant) error {
 	}
 	url := views.SurrogateURL(t.Org.Slug, id)
 	form := views.EditSurrogateForm(surrogate.Surrogate)
-	return h.show(c, http.StatusOK, "Edit surrogate", views.SurrogateEditor("Edit surrogate", url, url, form, nil))
+	return h.show(c, http.StatusOK, "Edit the surrogate", views.SurrogateEditor(t.Org.Slug, "Edit the surrogate", url, form, nil))
 }
 
 func (h *Handlers) updateSurrogate(c echo.Context, t *store.Tenant) error {
@@ -85,7 +85,7 @@ func (h *Handlers) updateSurrogate(c echo.Context, t *store.Tenant) error {
 	url := views.SurrogateURL(t.Org.Slug, id)
 	err = t.UpdateSurrogate(c.Request().Context(), id, form.Revision, form.Input())
 	if bad := (store.Invalid)(nil); errors.As(err, &bad) {
-		return h.show(c, http.StatusUnprocessableEntity, "Edit surrogate", views.SurrogateEditor("Edit surrogate", url, url, form, bad))
+		return h.show(c, http.StatusUnprocessableEntity, "Edit the surrogate", views.SurrogateEditor(t.Org.Slug, "Edit the surrogate", url, form, bad))
 	}
 	if errors.Is(err, store.ErrConflict) {
 		return h.surrogateConflict(c, t, form)

@@ -12,18 +12,20 @@ import (
 type Dashboard struct {
 	Waiting  []Task
 	Counts   DashboardCounts
-	Activity []AuditEntry // empty for those who may not read the audit log
+	Activity []AuditEntry // the newest first; empty for those who may not read the audit log
 }
 
 // DashboardCounts are the sizes of the organisation's things.
 type DashboardCounts struct {
-	Surrogates int `db:"surrogates"` // not archived
-	Active     int `db:"active"`
-	Certified  int `db:"certified"` // procedures with a certified version
-	InReview   int `db:"in_review"` // versions
-	Proposals  int `db:"proposals"` // not finished
-	People     int `db:"people"`    // active members
-	ForMe      int `db:"for_me"`    // proposals that wait for the member: what WaitingCount says
+	Surrogates int  `db:"surrogates"` // not archived
+	Active     int  `db:"active"`
+	Certified  int  `db:"certified"`  // procedures with a certified version
+	InReview   int  `db:"in_review"`  // versions
+	Proposals  int  `db:"proposals"`  // not finished
+	People     int  `db:"people"`     // active members
+	Procedures int  `db:"procedures"` // versions in any state
+	Started    bool `db:"started"`    // whether a surrogate is active or was
+	ForMe      int  `db:"for_me"`     // proposals that wait for the member: what WaitingCount says
 }
 
 // TaskKind says what a member is asked to do.
@@ -51,6 +53,9 @@ type Task struct {
 // maxTasks bounds the list on the dashboard; the queue of proposals shows all of them.
 const maxTasks = 12
 
+// activityLength is how many entries of the log the dashboard has. It shows fewer lines: those that say the same are one.
+const activityLength = 40
+
 // Dashboard gathers the member's start page. The tasks come as JSON beside the sizes, because a page has two statements for
 // what it shows.
 func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
@@ -69,10 +74,12 @@ func (t *Tenant) Dashboard(ctx context.Context) (Dashboard, error) {
 				(select count(*) from sops where status = 'REVIEW') as in_review,
 				(select count(*) from sop_proposals where status in ('OPEN', 'CHANGES_REQUESTED', 'APPROVED')) as proposals,
 				(select count(*) from people where state = 'ACTIVE') as people,
+				(select count(*) from sops) as procedures,
+				exists (select from surrogates where status in ('ACTIVE', 'PAUSED')) as started,
 				(select count(*) from sop_proposals p where (`+waitingForMe+`) or (`+needsWork+`)) as for_me`, t.User.ID, t.Can(ReviewSOPs), maxTasks)
 		if t.Can(ReadAudit) {
 			queueMany(b, &found.Activity, `
-				select `+auditColumns+` from audit_entries order by seq desc limit $1`, historyLength)
+				select `+auditColumns+` from audit_entries order by seq desc limit $1`, activityLength)
 		}
 	})
 	found.Waiting, found.Counts = now.Waiting, now.DashboardCounts

@@ -49,6 +49,11 @@ type ClusterListView struct {
 	List   store.ClusterList
 }
 
+// none says that there is no cluster to list, whatever the filters.
+func (v ClusterListView) none() bool {
+	return len(v.List.Items) == 0 && !v.Filter.narrowed() && v.Filter.Cursor == ""
+}
+
 // ClusterForm is a cluster as it was typed. IDs are the signals that a new one begins with.
 type ClusterForm struct {
 	Realm       string   `form:"realm"` // of a new one: slug

@@ -62,8 +62,8 @@ func ClusterList(v ClusterListView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Can.UseRealms {
-				templ_7745c5c3_Err = LinkButton(NewClusterURL(v.Org, v.Filter.Realm), "Make one", "").Render(ctx, templ_7745c5c3_Buffer)
+			if v.Can.UseRealms && !v.none() {
+				templ_7745c5c3_Err = LinkButton(NewClusterURL(v.Org, v.Filter.Realm), "New cluster", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -88,7 +88,7 @@ func ClusterList(v ClusterListView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.List.Items) == 0 && !v.Filter.narrowed() && v.Filter.Cursor == "" {
+		if v.none() {
 			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -110,14 +110,14 @@ func ClusterList(v ClusterListView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = LinkButton(NewClusterURL(v.Org, ""), "Make one", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = LinkButton(NewClusterURL(v.Org, ""), "New cluster", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Empty("layers", "No clusters yet", "A cluster is a group of signals that belong together: by what they are about, when or where they were captured, or because you say so. Clusters are where patterns show, and where better procedures begin.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Empty("boxes", "No clusters yet", "A cluster is a group of signals that belong together: by what they are about, when or where they were captured, or because you say so. Clusters are where patterns show, and where better procedures begin.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -158,7 +158,7 @@ func ClusterList(v ClusterListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = SelectField(FieldProps{Name: "state", Label: "State", HideLabel: true, Value: v.Filter.State}, clusterStates).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = SelectField(FieldProps{Name: "state", Label: "Status", HideLabel: true, Value: v.Filter.State}, clusterStates).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -259,7 +259,7 @@ func clusterTable(v ClusterListView) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"table-wrap\"><table class=\"table stacking\"><caption class=\"visually-hidden\">Clusters</caption> <thead><tr><th scope=\"col\">Cluster</th><th scope=\"col\">State</th><th scope=\"col\" class=\"num\">Signals</th><th scope=\"col\">Type</th><th scope=\"col\">Realm</th><th scope=\"col\">Changed</th><th scope=\"col\"><span class=\"visually-hidden\">Decide</span></th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"table-wrap\"><table class=\"table stacking\"><caption class=\"visually-hidden\">Clusters</caption> <thead><tr><th scope=\"col\">Cluster</th><th scope=\"col\">Status</th><th scope=\"col\" class=\"num\">Signals</th><th scope=\"col\">Type</th><th scope=\"col\">Realm</th><th scope=\"col\">Changed</th><th scope=\"col\"><span class=\"visually-hidden\">Decide</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -353,7 +353,7 @@ func clusterTable(v ClusterListView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</div></div></th><td data-label=\"State\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</div></div></th><td data-label=\"Status\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,11 +32,6 @@ func taskURL(org string, task store.Task) string {
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// firstSteps says whether the organisation is so new that the way in is shown instead of zeros.
-func firstSteps(d store.Dashboard) bool {
-	return d.Counts.Surrogates == 0
-}
-
 // hitItems are search results as the palette shows them.
 func hitItems(org string, hits []store.Hit) []PaletteItem {
 	items := make([]PaletteItem, 0, len(hits))

@@ -355,7 +355,7 @@ func connectPanel(e Editor) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = LinkButton(e.url(EditorQuery{Step: e.Form.From}), "Cancel", "quiet").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = LinkButton(e.url(EditorQuery{Step: e.Form.From}), "Cancel", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

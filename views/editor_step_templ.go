@@ -658,7 +658,7 @@ func addStepPanel(e Editor) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = LinkButton(e.url(EditorQuery{Step: e.At.After}), "Cancel", "quiet").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = LinkButton(e.url(EditorQuery{Step: e.At.After}), "Cancel", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

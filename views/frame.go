@@ -58,6 +58,7 @@ type NavItem struct {
 	Label    string
 	Href     string
 	Icon     string
+	Begins   bool   // the first of a group, a little apart from what is above it
 	Key      string // the letter after g that goes there; empty for none
 	CountURL string // answers with NavCount; empty for an entry where nothing waits. Fetched after a page that does not know the count
 	Count    int    // what waits, on a page that knows it

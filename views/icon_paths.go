@@ -20,6 +20,7 @@ var iconPaths = map[string]string{
 	"chevron-left":       `<path d="m15 18-6-6 6-6"/>`,
 	"chevron-right":      `<path d="m9 18 6-6-6-6"/>`,
 	"chevrons-up-down":   `<path d="m7 15 5 5 5-5"/><path d="m7 9 5-5 5 5"/>`,
+	"circle":             `<circle cx="12" cy="12" r="10"/>`,
 	"circle-alert":       `<circle cx="12" cy="12" r="10"/><line x1="12" x2="12" y1="8" y2="12"/><line x1="12" x2="12.01" y1="16" y2="16"/>`,
 	"circle-check":       `<circle cx="12" cy="12" r="10"/><path d="m16 9-5.5 5.5L8 12"/>`,
 	"circle-dot":         `<circle cx="12" cy="12" r="1"/><circle cx="12" cy="12" r="10"/>`,

@@ -7,13 +7,13 @@ func OrgNav(org, path string, can FrameCan) []NavItem {
 	base := OrgURL(org)
 	items := []NavItem{
 		{Label: "Overview", Href: base, Icon: "house", Key: "d"},
-		{Label: "Surrogates", Href: base + "/surrogates", Icon: "bot", Key: "s"},
+		{Label: "Surrogates", Href: base + "/surrogates", Icon: "bot", Key: "s", Begins: true},
 		{Label: "Procedures", Href: base + "/sops", Icon: "workflow", Key: "o"},
 		{Label: "Proposals", Href: base + "/proposals", Icon: "git-pull-request", Key: "p", CountURL: base + "/proposals/waiting"},
-		{Label: "Signals", Href: SignalsURL(org), Icon: "inbox", Key: "i"},
+		{Label: "Signals", Href: SignalsURL(org), Icon: "inbox", Key: "i", Begins: true},
 		{Label: "Clusters", Href: ClustersURL(org), Icon: "boxes", Key: "c"},
 		{Label: "Realms", Href: RealmsURL(org), Icon: "layers", Key: "r"},
-		{Label: "Members", Href: base + "/members", Icon: "users", Key: "m"},
+		{Label: "Members", Href: base + "/members", Icon: "users", Key: "m", Begins: true},
 	}
 	if can.ReadAudit {
 		items = append(items, NavItem{Label: "Audit log", Href: base + "/audit", Icon: "scroll-text", Key: "a"})
@@ -44,7 +44,7 @@ func AccountNav(path string, orgs []OrgLink) []NavItem {
 		items = append(items, NavItem{Label: org.Name, Href: org.Href, Icon: "arrow-right"})
 	}
 	items = append(items,
-		NavItem{Label: "Organisations", Href: OrgsURL(), Icon: "building-2"},
+		NavItem{Label: "Organisations", Href: OrgsURL(), Icon: "building-2", Begins: len(items) > 0},
 		NavItem{Label: "Account", Href: AccountURL(), Icon: "user"},
 		NavItem{Label: "Sessions", Href: SessionsURL(), Icon: "monitor-smartphone"})
 	for i := range items {

@@ -71,7 +71,7 @@ func proposalTabs(org string, f ProposalFilterForm, list store.ProposalList) []T
 }
 
 func proposalStatusOptions() []Option {
-	options := []Option{{Value: "", Label: "Any state"}}
+	options := []Option{{Value: "", Label: "Any status"}}
 	for _, status := range store.ProposalStatuses {
 		options = append(options, Option{Value: string(status), Label: statusLabel(string(status))})
 	}

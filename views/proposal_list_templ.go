@@ -97,7 +97,7 @@ func ProposalList(org string, role store.Role, f ProposalFilterForm, list store.
 					return templ_7745c5c3_Err
 				}
 				if f.Scope != string(store.WaitingForMe) {
-					templ_7745c5c3_Err = SelectField(FieldProps{Name: "status", Label: "State", HideLabel: true, Value: f.Status}, proposalStatusOptions()).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = SelectField(FieldProps{Name: "status", Label: "Status", HideLabel: true, Value: f.Status}, proposalStatusOptions()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -262,7 +262,7 @@ func proposalTable(org string, list store.ProposalList) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"table-wrap\"><table class=\"table stacking\"><caption class=\"visually-hidden\">Proposals</caption> <thead><tr><th scope=\"col\">Proposal</th><th scope=\"col\">State</th><th scope=\"col\">Author</th><th scope=\"col\">Approvals</th><th scope=\"col\" class=\"num\">Open threads</th><th scope=\"col\">Changed</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"table-wrap\"><table class=\"table stacking\"><caption class=\"visually-hidden\">Proposals</caption> <thead><tr><th scope=\"col\">Proposal</th><th scope=\"col\">Status</th><th scope=\"col\">Author</th><th scope=\"col\">Approvals</th><th scope=\"col\" class=\"num\">Open threads</th><th scope=\"col\">Changed</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -319,7 +319,7 @@ func proposalTable(org string, list store.ProposalList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</div></th><td data-label=\"State\"><span class=\"cluster tight\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</div></th><td data-label=\"Status\"><span class=\"cluster tight\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -396,7 +396,7 @@ func proposalTable(org string, list store.ProposalList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = When(p.UpdatedAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Day(p.UpdatedAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

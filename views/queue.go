@@ -95,7 +95,7 @@ func jobKind(kind string) string {
 }
 
 func jobStateOptions() []Option {
-	options := []Option{{Value: "", Label: "Any state"}}
+	options := []Option{{Value: "", Label: "Any status"}}
 	for _, s := range store.JobStates {
 		options = append(options, Option{Value: string(s), Label: jobStateLabels[s].label})
 	}

@@ -90,7 +90,7 @@ func QueuePage(v QueueView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = SelectField(FieldProps{Name: "state", Label: "State", HideLabel: true, Value: v.Form.State}, jobStateOptions()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = SelectField(FieldProps{Name: "state", Label: "Status", HideLabel: true, Value: v.Form.State}, jobStateOptions()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -203,7 +203,7 @@ func queueTable(v QueueView) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"table-wrap\"><table class=\"table stacking middle\"><caption class=\"visually-hidden\">Work in the background</caption> <thead><tr><th scope=\"col\">Work</th><th scope=\"col\">State</th><th scope=\"col\">For</th><th scope=\"col\">Asked</th><th scope=\"col\">Next try or end</th><th scope=\"col\"><span class=\"visually-hidden\">Change</span></th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"table-wrap\"><table class=\"table stacking middle\"><caption class=\"visually-hidden\">Work in the background</caption> <thead><tr><th scope=\"col\">Work</th><th scope=\"col\">Status</th><th scope=\"col\">For</th><th scope=\"col\">Asked</th><th scope=\"col\">Next try or end</th><th scope=\"col\"><span class=\"visually-hidden\">Change</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -244,7 +244,7 @@ func queueTable(v QueueView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</th><td data-label=\"State\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</th><td data-label=\"Status\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

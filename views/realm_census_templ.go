@@ -178,7 +178,7 @@ func censusTable(v RealmCensusView, c store.RealmCensus) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"table-wrap\"><table class=\"table stacking middle\"><caption class=\"visually-hidden\">All realms</caption> <thead><tr><th scope=\"col\">Owner</th><th scope=\"col\">Realm</th><th scope=\"col\">State</th><th scope=\"col\" class=\"num\">Members</th><th scope=\"col\" class=\"num\">Signals</th><th scope=\"col\"><span class=\"visually-hidden\">Hand over</span></th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"table-wrap\"><table class=\"table stacking middle\"><caption class=\"visually-hidden\">All realms</caption> <thead><tr><th scope=\"col\">Owner</th><th scope=\"col\">Realm</th><th scope=\"col\">Status</th><th scope=\"col\" class=\"num\">Members</th><th scope=\"col\" class=\"num\">Signals</th><th scope=\"col\"><span class=\"visually-hidden\">Hand over</span></th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -248,7 +248,7 @@ func censusTable(v RealmCensusView, c store.RealmCensus) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</td><td data-label=\"State\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</td><td data-label=\"Status\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -173,7 +173,7 @@ func NewOrgPage(form OrgForm, bad store.Invalid, slug SlugCheck) templ.Component
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = LinkButton(OrgsURL(), "Cancel", "quiet").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = LinkButton(OrgsURL(), "Cancel", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,6 +66,15 @@ func (v SignalListView) empty() bool {
 		return len(v.Map.Points) == 0 && v.Filter.Near == ""
 	}
 	return len(v.List.Items) == 0
+}
+
+// none says that there is no signal to list, whatever the filters.
+func (v SignalListView) none() bool { return !v.Choices.Any && !v.Filter.Narrowed() && v.empty() }
+
+// warm says whether the table has a column of temperatures: where a signal on the page has one, or they are sorted by it.
+func (v SignalListView) warm() bool {
+	return v.Filter.Query == "" && (strings.HasSuffix(v.Filter.Sort, "temperature") ||
+		slices.ContainsFunc(v.List.Items, func(s store.SignalSummary) bool { return s.Temperature != nil }))
 }
 
 func (v SignalListView) selected(id uuid.UUID) bool {

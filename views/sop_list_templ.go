@@ -52,7 +52,7 @@ func SOPList(org string, can FrameCan, f SOPFilterForm, list store.Page[store.SO
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if can.WriteSOPs {
+			if can.WriteSOPs && (len(list.Items) > 0 || f.Narrowed() || f.Cursor != "") {
 				templ_7745c5c3_Err = LinkButton(NewSOPFromURL(org, "", f.Surrogate, ""), "New procedure", "primary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -369,7 +369,7 @@ func sopTable(org string, f SOPFilterForm, items []store.SOPSummary) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = When(s.UpdatedAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Day(s.UpdatedAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -52,7 +52,7 @@ func SurrogateList(org string, can FrameCan, f SurrogateFilterForm, list store.S
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if can.WriteSurrogates {
+			if can.WriteSurrogates && len(list.Domains) > 0 {
 				templ_7745c5c3_Err = LinkButton(NewSurrogateURL(org), "New surrogate", "primary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -338,7 +338,7 @@ func surrogateTable(org string, f SurrogateFilterForm, list store.SurrogateList)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = When(s.UpdatedAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Day(s.UpdatedAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -119,7 +119,7 @@ func (job *mainJob) defineSurrogates(t *testing.T) {
 	ann := job.ann
 	for i, p := range job.procedures {
 		ann.open(t, job.org+"/surrogates")
-		ann.follow(t, "link", "New surrogate", ".page-head")
+		ann.follow(t, "link", map[bool]string{true: "Define a surrogate", false: "New surrogate"}[i == 0], "main")
 		ann.fills(t, "Role", p.RoleTitle)
 		ann.fills(t, "Domain", p.Domain)
 		ann.fills(t, "Jurisdiction", p.Jurisdiction)
