@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,18 +17,29 @@ import (
 // TestEveryPageIsAccessible looks at every page of the product in Chromium: no violation that axe-core finds, nothing that
 // the content policy blocks, no script error and no sideways scrolling, in both themes at both widths.
 func TestEveryPageIsAccessible(t *testing.T) {
-	s := newSite(t)
-	chromium := startBrowser(t)
-	w := newWorld(t)
-	walk := &walk{site: s, seen: map[string]bool{}}
-
-	walk.as(t, chromium, w.owner.User.Email, w.pages())
-	walk.as(t, chromium, w.auditor.User.Email, w.auditorPages())
-	walk.as(t, chromium, w.newcomer.User.Email, emptyPages(w.newcomer.Org.Slug))
-	walk.as(t, chromium, "", w.signedOutPages())
+	t.Parallel()
+	s, w := newSite(t), newWorld(t)
+	tours := []tour{
+		{w.owner.User.Email, w.pages()}, {w.auditor.User.Email, w.auditorPages()},
+		{w.newcomer.User.Email, emptyPages(w.newcomer.Org.Slug)}, {"", w.signedOutPages()},
+	}
+	t.Run("at", func(t *testing.T) { // returns when both widths are through
+		for _, width := range []int64{390, 1440} {
+			t.Run(strconv.FormatInt(width, 10), func(t *testing.T) {
+				t.Parallel()
+				chromium := startBrowser(t)
+				for _, tour := range tours {
+					walk{s, width}.take(t, chromium, tour)
+				}
+			})
+		}
+	})
 
 	for _, route := range s.routes {
-		if route.Method == http.MethodGet && !walk.seen[route.Path] && !slices.Contains(noPages, route.Path) {
+		seen := slices.ContainsFunc(tours, func(one tour) bool {
+			return slices.ContainsFunc(one.pages, func(page look) bool { return page.route == route.Path })
+		})
+		if route.Method == http.MethodGet && !seen && !slices.Contains(noPages, route.Path) {
 			t.Errorf("no test looks at %s", route.Path)
 		}
 	}
@@ -48,32 +60,33 @@ type look struct{ route, url, do string }
 // submitEmpty sends the page's form as it is, past the browser's own checks.
 const submitEmpty = `document.querySelector('main form.form').submit()`
 
-type walk struct {
-	site *site
-	seen map[string]bool
+// A tour is the pages that somebody looks at; nobody is logged in when email is "".
+type tour struct {
+	email string
+	pages []look
 }
 
-// as logs somebody in, unless email is "", and looks at pages in one tab for each width.
-func (w *walk) as(t *testing.T, chromium context.Context, email string, pages []look) {
-	for _, width := range []int64{390, 1440} {
-		tab, closeTab := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
-		if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), inFront, useTheme("light"), beforeScripts(collectProblems)); err != nil {
-			t.Fatal(err)
-		}
-		if email != "" {
-			w.logIn(t, tab, email)
-		}
-		for _, page := range pages {
-			w.seen[page.route] = true
-			t.Run(fmt.Sprintf("%s/%s/%d", strings.TrimPrefix(page.url, "/"), who(email), width), func(t *testing.T) {
-				w.look(t, tab, page, width)
-			})
-		}
-		closeTab()
+type walk struct {
+	site  *site
+	width int64
+}
+
+// take looks at the pages of a tour in one tab.
+func (w walk) take(t *testing.T, chromium context.Context, tour tour) {
+	tab, closeTab := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+	defer closeTab()
+	if err := chromedp.Do(tab, chromedp.EmulateViewport(w.width, 900), inFront, useTheme("light"), beforeScripts(collectProblems)); err != nil {
+		t.Fatal(err)
+	}
+	if tour.email != "" {
+		w.logIn(t, tab, tour.email)
+	}
+	for _, page := range tour.pages {
+		t.Run(strings.TrimPrefix(page.url, "/")+"/"+who(tour.email), func(t *testing.T) { w.look(t, tab, page) })
 	}
 }
 
-func (w *walk) logIn(t *testing.T, tab context.Context, email string) {
+func (w walk) logIn(t *testing.T, tab context.Context, email string) {
 	t.Helper()
 	if err := chromedp.Do(tab, chromedp.Navigate(w.site.url+"/login")); err != nil {
 		t.Fatal(err)
@@ -83,7 +96,7 @@ func (w *walk) logIn(t *testing.T, tab context.Context, email string) {
 }
 
 // leave runs a script that leads to another page, and waits for it.
-func (w *walk) leave(t *testing.T, tab context.Context, script string) {
+func (w walk) leave(t *testing.T, tab context.Context, script string) {
 	t.Helper()
 	evaluate[bool](t, tab, `(() => { window.left = true; `+script+`; return true })()`)
 	for range 600 {
@@ -98,7 +111,7 @@ func (w *walk) leave(t *testing.T, tab context.Context, script string) {
 	t.Fatalf("nothing came of %s", script)
 }
 
-func (w *walk) look(t *testing.T, tab context.Context, page look, width int64) {
+func (w walk) look(t *testing.T, tab context.Context, page look) {
 	if err := chromedp.Do(tab, useTheme("light"), chromedp.Navigate(w.site.url+page.url)); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +130,7 @@ func (w *walk) look(t *testing.T, tab context.Context, page look, width int64) {
 	}
 	name := strings.Trim(strings.NewReplacer("/", "_", "?", "_", "=", "_", "&", "_").Replace(page.url), "_")
 	for _, theme := range []string{"light", "dark"} {
-		checkGalleryPage(t, tab, fmt.Sprintf("%s-%d-%s", name, width, theme), theme)
+		checkGalleryPage(t, tab, fmt.Sprintf("%s-%d-%s", name, w.width, theme), theme)
 	}
 }
 

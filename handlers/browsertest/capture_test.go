@@ -35,6 +35,7 @@ func (p *person) dropsFile(t *testing.T, path, selector string) {
 }
 
 func TestCaptureKeepsWhatWasTypedAndTakesFiles(t *testing.T) {
+	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
 	owner := storetest.Owner(t)
 	draft := signal.NewDraft(signal.DocumentType)
@@ -92,6 +93,7 @@ func TestCaptureKeepsWhatWasTypedAndTakesFiles(t *testing.T) {
 }
 
 func TestALineOfATranscriptPlaysTheRecordingFromThere(t *testing.T) {
+	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
 	owner := storetest.Owner(t)
 	// Ten seconds of silence, one byte for each of 8,000 samples a second.
@@ -117,6 +119,7 @@ func TestALineOfATranscriptPlaysTheRecordingFromThere(t *testing.T) {
 }
 
 func TestSignalsInTime(t *testing.T) {
+	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
 	owner := storetest.Owner(t)
 	for title, day := range map[string]int{"First": 3, "Second": 3, "Third": 17} {

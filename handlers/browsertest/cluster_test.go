@@ -33,6 +33,7 @@ func (p *person) dragsRow(t *testing.T, title, over string, held bool) {
 }
 
 func TestMembersOfAClusterAreOrderedByHand(t *testing.T) {
+	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
 	owner := storetest.Owner(t)
 	realm := must(owner.CaptureChoices(t.Context()))(t).Realms[0].Slug

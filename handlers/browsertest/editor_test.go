@@ -18,6 +18,7 @@ import (
 // TestEditorByKeys writes in the editor without the mouse: walk, add, connect, move, delete, undo, and leave a step with
 // unsaved text.
 func TestEditorByKeys(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	owner := storetest.Owner(t)
 	surrogate, err := owner.CreateSurrogate(t.Context(), store.SurrogateInput{

@@ -46,6 +46,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 // sideways scrolling, in both themes at both widths. With SURREALM_SHOTS set
 // to a folder it leaves a screenshot of each there.
 func TestGallery(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(galleryHandler(t))
 	defer server.Close()
 	ctx := startBrowser(t)

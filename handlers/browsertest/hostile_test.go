@@ -26,6 +26,7 @@ var attacks = []string{
 // What people wrote is text to a browser, wherever it is shown: it opens no dialog, asks no other server, runs nothing and offends no policy.
 // The person's browser complains of each of these by itself.
 func TestHostileContentStaysText(t *testing.T) {
+	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
 	owner := storetest.Owner(t)
 	realm := must(owner.CaptureChoices(t.Context()))(t).Realms[0].Slug

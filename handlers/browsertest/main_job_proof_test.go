@@ -157,7 +157,7 @@ func (job *mainJob) verifyBundles(t *testing.T, surrealm *program) {
 		surrealm.says(t, 0, "The audit log is whole.", "audit", "verify", bundle)
 		surrealm.says(t, 1, "First bad entry: 2.", "audit", "verify", forgeEntry(t, bundle, "member.invited", "member.removed"))
 	}
-	out, code := surrealm.onServer(job.site.dataDir).run(t, "audit", "export", slug)
+	out, code := surrealm.onServer(job.site).run(t, "audit", "export", slug)
 	_, key, found := strings.Cut(out, "--key ")
 	if code != 0 || !found {
 		t.Fatalf("audit export: exit code %d\n%s", code, out)

@@ -24,24 +24,25 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 type site struct {
 	url     string
 	routes  []*echo.Route
-	dataDir string        // where the checkpoints are, as in the data folder of a real server
+	dataDir string // where the checkpoints are, as in the data folder of a real server
+	dsn     func(role string) string
 	later   *atomic.Int64 // how far the server's clock is ahead, in nanoseconds
 }
 
 // newSite starts a site that ends with the test.
 func newSite(t *testing.T) *site {
 	t.Helper()
-	return newSiteOn(t, storetest.Store(t))
+	return newSiteOn(t, storetest.Store(t), storetest.DSN)
 }
 
-// newSiteOn starts a site on a store that is set up otherwise.
-func newSiteOn(t *testing.T, data *store.Store) *site {
+// newSiteOn starts a site on another store than the shared one.
+func newSiteOn(t *testing.T, data *store.Store, dsn func(role string) string) *site {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{url: "http://" + listener.Addr().String(), dataDir: t.TempDir(), later: new(atomic.Int64)}
+	s := &site{url: "http://" + listener.Addr().String(), dataDir: t.TempDir(), dsn: dsn, later: new(atomic.Int64)}
 	key, err := auditlog.LoadOrCreateKey(s.dataDir)
 	if err != nil {
 		t.Fatal(err)

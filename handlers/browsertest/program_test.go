@@ -14,7 +14,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"surrealm/store"
-	"surrealm/store/storetest"
 )
 
 // program is the real binary, run as somebody elsewhere would: in a folder of its own and with nothing in the environment.
@@ -33,12 +32,12 @@ func buildProgram(t *testing.T) *program {
 	return p
 }
 
-// onServer is the program with what the server's own operator has: the database and the data folder.
-func (p *program) onServer(dataDir string) *program {
+// onServer is the program with what the site's own operator has: the database and the data folder.
+func (p *program) onServer(s *site) *program {
 	operator := *p
 	operator.env = []string{
-		"DATA_DIR=" + dataDir, "DATABASE_URL=" + storetest.DSN(store.RoleWeb),
-		"CONTROL_DATABASE_URL=" + storetest.DSN(store.RoleControl), "MIGRATE_DATABASE_URL=" + storetest.DSN(store.RoleMigrator),
+		"DATA_DIR=" + s.dataDir, "DATABASE_URL=" + s.dsn(store.RoleWeb),
+		"CONTROL_DATABASE_URL=" + s.dsn(store.RoleControl), "MIGRATE_DATABASE_URL=" + s.dsn(store.RoleMigrator),
 	}
 	return &operator
 }

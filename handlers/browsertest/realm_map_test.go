@@ -41,6 +41,7 @@ func (p *person) circles(t *testing.T, left bool) {
 }
 
 func TestSignalsAreChosenOnTheMap(t *testing.T) {
+	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
 	owner := storetest.Owner(t)
 	realm := must(owner.CaptureChoices(t.Context()))(t).Realms[0].Slug
@@ -123,6 +124,7 @@ func TestSignalsAreChosenOnTheMap(t *testing.T) {
 }
 
 func TestTheMapIsSearchedAndScaled(t *testing.T) {
+	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
 	owner := storetest.Owner(t)
 	realm := must(owner.CaptureChoices(t.Context()))(t).Realms[0].Slug

@@ -97,6 +97,7 @@ func until(t *testing.T, tab context.Context, expression string) {
 }
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	site := newScriptSite(t)
 	ctx := startBrowser(t)
 	for name, walk := range map[string]func(*testing.T, *scriptSite, context.Context){

@@ -29,15 +29,17 @@ const realmPath = "/realms/night-shift"
 
 // TestStory walks from a file of observations to the signals behind a version of a procedure.
 func TestStory(t *testing.T) {
-	data := storetest.Second(t, func(o *store.Options) { o.Encoder = embedtest.Sentence(t) })
-	s, chromium := newSiteOn(t, data), startBrowser(t)
-	owner := storetest.Owner(t)
+	t.Parallel()
+	// In a database of its own: the jobs of other sites have no encoder.
+	data, dsn := storetest.FreshStore(t, func(o *store.Options) { o.Encoder = embedtest.Sentence(t) })
+	s, chromium := newSiteOn(t, data, dsn), startBrowser(t)
+	owner := storetest.OwnerIn(t, data)
 	st := &story{site: s, owner: owner, org: "/o/" + owner.Org.Slug}
 	for _, who := range []struct {
 		as     **person
 		member *store.Tenant
 	}{
-		{&st.ann, owner}, {&st.bert, storetest.Join(t, owner, store.Reviewer, "Bert Reviewer")}, {&st.vera, storetest.Join(t, owner, store.Reviewer, "Vera Reviewer")},
+		{&st.ann, owner}, {&st.bert, storetest.JoinIn(t, data, owner, store.Reviewer, "Bert Reviewer")}, {&st.vera, storetest.JoinIn(t, data, owner, store.Reviewer, "Vera Reviewer")},
 	} {
 		*who.as = newPerson(t, chromium, s, who.member.User.Name)
 		(*who.as).logsIn(t, who.member.User.Email)
