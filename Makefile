@@ -72,7 +72,7 @@ generate: need-go ## write the Go code of the templates anew
 	@$(GO) tool templ generate
 
 .PHONY: schema
-schema: need-go ## write tenant_schema/schema.sql anew from its files
+schema: need-go ## write tenant_schema/schema.sql anew, which new organisations are made by
 	@UPDATE_SCHEMA=1 $(GO) test -count=1 -run '^TestCommittedSchemaIsCurrent$$' ./store
 
 .PHONY: fmt

@@ -59,12 +59,16 @@ const templateSchema = "tenant_template"
 
 // template is the catalogue of a tenant as it is made now. The tenant is made and never committed. Another template that
 // is being read makes this one wait.
-func template(ctx context.Context, conn *pgx.Conn) (items []catalogueItem, err error) {
+func template(ctx context.Context, conn *pgx.Conn) ([]catalogueItem, error) {
 	tx, err := conn.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer rollback(ctx, tx)
+	return templateIn(ctx, tx)
+}
+
+func templateIn(ctx context.Context, tx pgx.Tx) ([]catalogueItem, error) {
 	if _, err := tx.Exec(ctx, `select public.provision_tenant($1, 2147483647)`, templateSchema); err != nil {
 		return nil, fmt.Errorf("make the template: %w", err)
 	}
@@ -93,57 +97,4 @@ func compareCatalogues(want, have []catalogueItem) []string {
 	}
 	slices.Sort(drift)
 	return drift
-}
-
-// TenantSchema returns the tables of a tenant as one SQL text for readers: what all files of tenant_schema come to.
-func (m *Migrator) TenantSchema(ctx context.Context) (string, error) {
-	conn, err := m.pool.Acquire(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer conn.Release()
-	items, err := template(ctx, conn.Conn())
-	if err != nil {
-		return "", err
-	}
-	return schemaText(items), nil
-}
-
-// schemaText writes a catalogue down, table by table. Items come in the order of catalogue.sql.
-func schemaText(items []catalogueItem) string {
-	var b strings.Builder
-	b.WriteString(schemaHeader)
-	for start := 0; start < len(items); {
-		end := start
-		for end < len(items) && items[end].Table == items[start].Table {
-			end++
-		}
-		writeTable(&b, items[start:end])
-		start = end
-	}
-	return b.String()
-}
-
-const schemaHeader = `-- What every organisation owns: the files of this folder together, as PostgreSQL tells it. For reading only.
--- Written by make schema; a test keeps it current. @tenant is the organisation's schema and role.
-`
-
-// writeTable writes one table: its columns and constraints as create table, the rest as statements of their own.
-func writeTable(b *strings.Builder, items []catalogueItem) {
-	b.WriteString("\n")
-	var inside []string
-	for _, item := range items {
-		if item.Kind == "column" || item.Kind == "constraint" {
-			inside = append(inside, "  "+item.Text)
-		}
-	}
-	for _, item := range items {
-		switch item.Kind {
-		case "column", "constraint":
-		case "table":
-			fmt.Fprintf(b, "-- %s\ncreate table %s (\n%s\n);\n", item.Text, item.Table, strings.Join(inside, ",\n"))
-		default:
-			fmt.Fprintf(b, "%s;\n", item.Text)
-		}
-	}
 }

@@ -1,5 +1,5 @@
 -- Everything that the catalogue says about the tenant whose schema and role is $1, one row for each thing, ordered as
--- schema.sql shows it. Read with the tenant's search path, so that names in it are printed without a schema.
+-- schema.sql writes it. Read with the tenant's search path, so that names in it are printed without a schema.
 --
 -- With ten thousand tenants the catalogue has millions of rows, and no index finds what is in a schema, except that of
 -- the dependencies: everything in a schema depends on it. All else is found from there by an index.
@@ -90,6 +90,15 @@ items as (
   from tables c
   join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+
+  union all
+  select 1, c.relname::text, 'storage of', a.attname::text, 2500,
+    format('alter table %I alter column %I set storage %s', c.relname, a.attname,
+      case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end)
+  from tables c
+  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  join pg_catalog.pg_type y on y.oid = a.atttypid
+  where a.attstorage <> y.typstorage
 
   union all
   select 1, c.relname::text, 'constraint', k.conname::text, 2000,

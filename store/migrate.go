@@ -196,6 +196,22 @@ func storeTenantMigrations(ctx context.Context, conn *pgx.Conn) error {
 				return fmt.Errorf("tenant migration %s was changed after it had been stored; add a new file instead", file.Name)
 			}
 		}
-		return nil
+		return storeBaseline(ctx, tx)
 	})
+}
+
+// storeBaseline keeps the text that new organisations are made by, unless a later program has stored its own.
+func storeBaseline(ctx context.Context, tx pgx.Tx) error {
+	version, sql, err := tenantschema.Baseline()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into public.tenant_baseline as b (version, sql) values ($1, $2)
+		on conflict (only_row) do update set version = excluded.version, sql = excluded.sql
+		where (b.version, b.sql) is distinct from (excluded.version, excluded.sql) and b.version <= excluded.version`, version, sql)
+	if err != nil {
+		return fmt.Errorf("store the baseline of tenants: %w", err)
+	}
+	return nil
 }

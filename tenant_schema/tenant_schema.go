@@ -5,7 +5,8 @@
 // organisation's role in the place of @tenant. A file that starts with the line "-- run as: audit_owner" makes tables that belong
 // to the audit's own role; the others belong to the owner of the schemas.
 //
-// Files are never changed once shipped; a change is a new file with the next number. The folder holds tables, indexes, constraints,
+// Files are never changed once shipped; a change is a new file with the next number. A new organisation is made by schema.sql, what
+// all files come to. The folder holds tables, indexes, constraints,
 // triggers, policies and grants only: a type or a function of its own in each schema would differ from organisation to
 // organisation, and prepared statements that are shared between them would break.
 package tenantschema
@@ -27,10 +28,13 @@ const TenantPlaceholder = "@tenant"
 // auditOwnerHeader as a file's first line asks for the audit's own role.
 const auditOwnerHeader = "-- run as: audit_owner"
 
-// The pattern leaves out schema.sql, the generated picture of all files together.
-//
 //go:embed [0-9]*.sql
 var files embed.FS
+
+// schema is what all files come to, written by make schema.
+//
+//go:embed schema.sql
+var schema string
 
 var fileName = regexp.MustCompile(`^([0-9]{4})_([a-z]+(?:_[a-z]+)*)\.sql$`)
 
@@ -100,4 +104,19 @@ func readFile(fsys fs.FS, name string) (Migration, error) {
 		AsAuditOwner: strings.TrimSpace(firstLine) == auditOwnerHeader,
 		Checksum:     hex.EncodeToString(sum[:]),
 	}, nil
+}
+
+// Baseline returns one text that makes everything which the migrations up to a version make, but for the audit's own tables
+// and the role and the schema themselves.
+func Baseline() (version int, sql string, err error) {
+	if _, err := fmt.Sscanf(schema, "-- version %d\n", &version); err != nil {
+		return 0, "", fmt.Errorf("schema.sql says no version: %w", err)
+	}
+	var own []string
+	for _, block := range strings.Split(schema, "\n\n") {
+		if strings.HasPrefix(block, "-- owned by surrealm_owner") {
+			own = append(own, block)
+		}
+	}
+	return version, strings.Join(own, "\n\n"), nil
 }
