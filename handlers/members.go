@@ -16,7 +16,7 @@ func (h *Handlers) listMembers(c echo.Context, t *store.Tenant) error {
 	if err != nil {
 		return err
 	}
-	return h.showMembers(c, t, http.StatusOK, views.MembersView{Filter: filter})
+	return h.showMembers(c, t, http.StatusOK, views.MembersView{Filter: filter, Invite: views.InviteForm{Role: filter.InvitedRole()}})
 }
 
 // showMembers completes the view and shows it. The caller sets what it knows: filter, invitation, link.

@@ -26,6 +26,9 @@ func (h *Handlers) showNewSOP(c echo.Context, t *store.Tenant, status int, form 
 	if err != nil {
 		return err
 	}
+	if form.Surrogate == "" && len(surrogates) == 1 {
+		form.Surrogate = surrogates[0].ID.String() // there is no other to choose
+	}
 	return h.show(c, status, "New procedure", views.NewSOP(t.Org.Slug, form, surrogates, versions, bad))
 }
 

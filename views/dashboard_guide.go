@@ -30,7 +30,7 @@ func guideSteps(org string, can FrameCan, c store.DashboardCounts) []guideStep {
 	}
 	offer(0, can.WriteSurrogates, "Define a surrogate", NewSurrogateURL(org))
 	offer(1, can.WriteSOPs && c.Surrogates > 0, "Write a procedure", NewSOPURL(org))
-	offer(2, can.ManageMembers, "Invite a reviewer", MembersURL(org))
+	offer(2, can.ManageMembers, "Invite a reviewer", InviteReviewerURL(org))
 	offer(3, c.Procedures > 0, "Go to the procedures", SOPsURL(org))
 	offer(4, c.Certified > 0, "Go to the surrogates", SurrogatesURL(org))
 	for i := range steps {

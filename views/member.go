@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"surrealm/store"
@@ -8,9 +10,10 @@ import (
 
 // MemberFilterForm is the query of the members' page.
 type MemberFilterForm struct {
-	Query string `form:"q"`
-	Role  string `form:"role"`
-	State string `form:"state"`
+	Query  string `form:"q"`
+	Role   string `form:"role"`
+	State  string `form:"state"`
+	Invite string `form:"invite"` // the role that the form of an invitation begins with
 }
 
 // Narrowed says whether any filter is set.
@@ -69,6 +72,19 @@ var roleFilter = []Option{
 
 var memberStates = []Option{
 	{Value: "", Label: "All but former"}, {Value: "ACTIVE", Label: "Active"}, {Value: "DISABLED", Label: "Disabled"}, {Value: "LEFT", Label: "Former"},
+}
+
+// InvitedRole is the role of the query when somebody can be invited with it, and empty otherwise.
+func (f MemberFilterForm) InvitedRole() string {
+	if slices.ContainsFunc(inviteRoles, func(o Option) bool { return o.Value == f.Invite }) {
+		return f.Invite
+	}
+	return ""
+}
+
+// InviteReviewerURL is the page of the members, ready to invite a reviewer.
+func InviteReviewerURL(org string) string {
+	return MembersURL(org) + "?invite=" + string(store.Reviewer)
 }
 
 // MembersURL is the page of the organisation's people.

@@ -255,11 +255,11 @@ func inviteCard(v MembersView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = TextField(FieldProps{Name: "email", Label: "E-mail", Value: v.Invite.Email, Error: v.Bad["email"], Type: "email", Required: true, MaxLength: 254, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TextField(FieldProps{Name: "email", Label: "E-mail", Value: v.Invite.Email, Hint: "They get a link by mail.", Error: v.Bad["email"], Type: "email", Required: true, MaxLength: 254, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = SelectField(FieldProps{Name: "role", ID: "invite-role", Label: "Role", Value: orDefault(v.Invite.Role, string(store.Member)), Error: v.Bad["role"]}, inviteRoles).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = SelectField(FieldProps{Name: "role", ID: "invite-role", Label: "Role", Value: orDefault(v.Invite.Role, string(store.Member)), Hint: "Reviewers also certify and decide about proposals.", Error: v.Bad["role"]}, inviteRoles).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -253,3 +253,17 @@ func firstLine(text string) string {
 	}
 	return line
 }
+
+// mayCapture says whether to offer to add a signal to the realm.
+func (v RealmView) mayCapture(p store.RealmPage) bool {
+	return v.Role.Can(store.UseRealms) && p.Status == store.RealmIsOpen && (p.Role == store.RealmOwner || p.Role == store.Contributor)
+}
+
+// captureInURL and importIntoURL are the ways to bring signals into a realm.
+func captureInURL(org, realm string) string {
+	return NewSignalURL(org) + "?" + queryOf("realm", realm).Encode()
+}
+
+func importIntoURL(org, realm string) string {
+	return NewSignalImportURL(org) + "?" + queryOf("realm", realm).Encode()
+}

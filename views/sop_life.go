@@ -75,10 +75,12 @@ func (v SOPView) waitsFor() string {
 // why the member cannot certify, for those who might expect to.
 func (v SOPView) whyNot() string {
 	switch {
-	case v.Status != store.VersionInReview || !v.Role.Can(store.ReviewSOPs):
+	case v.Status != store.VersionInReview:
 		return ""
 	case v.CreatedBy == v.Life.Me:
-		return "You wrote this version, so somebody else has to certify it."
+		return "You wrote this version, so somebody else has to certify it: a reviewer, an admin or the owner."
+	case !v.Role.Can(store.ReviewSOPs):
+		return ""
 	case v.Page.MyEdits:
 		return "You edited this version, so somebody else has to certify it."
 	case v.Page.MySigned:

@@ -161,7 +161,7 @@ func surrogateFacts(s store.Surrogate) []Fact {
 		{Term: "Communication style", Value: orDash(s.Config.CommunicationStyle)},
 		{Term: "Assertiveness", Value: strconv.Itoa(s.Config.Assertiveness) + " of 10"},
 		{Term: "Empathy", Value: strconv.Itoa(s.Config.EmpathyLevel) + " of 10"},
-		{Term: "Risk tolerance", Value: s.Config.RiskTolerance},
+		{Term: "Risk tolerance", Value: riskLabel(s.Config.RiskTolerance)},
 		{Term: "Asks a person when less sure than", Value: percent(s.Config.EscalationThreshold)},
 	}
 }
@@ -214,6 +214,15 @@ var riskOptions = []Option{
 	{Value: "low", Label: "Low", Hint: "Prefers the safe way and asks early"},
 	{Value: "medium", Label: "Medium", Hint: "Weighs benefit against risk"},
 	{Value: "high", Label: "High", Hint: "Accepts risk for a better result"},
+}
+
+func riskLabel(value string) string {
+	for _, o := range riskOptions {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
 }
 
 // choices are the values that a filter can take, the chosen one included.
