@@ -119,10 +119,10 @@ func (h *Handlers) changeRealmType(c echo.Context, t *store.Tenant) error {
 	return h.movedRealm(c, t, err, "make it "+to.Label(), "This is a "+to.Label()+" realm now.")
 }
 
-// moveRealm makes the handler of one step in a realm's life; verb is what it does, and done the notice after it.
-func moveRealm(step store.RealmMove, verb, done string) tenantHandler {
+// moveRealm makes the handler of one step in a realm's life; wanted says what it does, for who comes second, and done is the notice after it.
+func moveRealm(step store.RealmMove, wanted, done string) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
-		return h.movedRealm(c, t, t.MoveRealm(c.Request().Context(), c.Param("slug"), step), verb, done)
+		return h.movedRealm(c, t, t.MoveRealm(c.Request().Context(), c.Param("slug"), step), wanted, done)
 	}
 }
 

@@ -115,8 +115,8 @@ func (h *Handlers) surrogateConflict(c echo.Context, t *store.Tenant, mine views
 	return h.show(c, http.StatusConflict, "Somebody else saved first", views.SurrogateConflictPage(url, url, conflict))
 }
 
-// moveSurrogate makes the handler of one step in a surrogate's life; verb is what it does, and done the notice after it.
-func moveSurrogate(step store.SurrogateMove, verb, done string) tenantHandler {
+// moveSurrogate makes the handler of one step in a surrogate's life; wanted says what it does, for who comes second, and done is the notice after it.
+func moveSurrogate(step store.SurrogateMove, wanted, done string) tenantHandler {
 	return func(h *Handlers, c echo.Context, t *store.Tenant) error {
 		id, form, err := bindFormOf[views.SurrogateMoveForm](c)
 		if err != nil {
@@ -124,7 +124,7 @@ func moveSurrogate(step store.SurrogateMove, verb, done string) tenantHandler {
 		}
 		err = t.MoveSurrogate(c.Request().Context(), id, form.Revision, step)
 		if errors.Is(err, store.ErrConflict) && !isFragment(c) {
-			late := views.Late{Wanted: fmt.Sprintf("%s revision %d", verb, form.Revision), Reason: problemOf(err).text}
+			late := views.Late{Wanted: fmt.Sprintf("%s revision %d", wanted, form.Revision), Reason: problemOf(err).text}
 			return h.showSurrogatePage(c, t, id, http.StatusConflict, late)
 		} else if err != nil {
 			return err
