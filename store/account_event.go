@@ -41,7 +41,6 @@ var AccountActions = map[AccountAction]string{
 
 // AccountEvent is one thing that happened to an account.
 type AccountEvent struct {
-	ID     uuid.UUID     `db:"id"`
 	Action AccountAction `db:"action"`
 	Device string        `db:"device"`
 	IP     string        `db:"ip"`
@@ -54,7 +53,7 @@ func (e AccountEvent) Text() string { return AccountActions[e.Action] }
 // AccountEvents lists what happened to a user's account lately, the newest first.
 func (s *Store) AccountEvents(ctx context.Context, user uuid.UUID) ([]AccountEvent, error) {
 	list, err := many[AccountEvent](ctx, s.ctl, `
-		select id, action, device, ip, created_at
+		select action, device, ip, created_at
 		from account_events
 		where user_id = $1
 		order by created_at desc, id desc

@@ -34,7 +34,6 @@ type Cluster struct {
 	Tags        []string   `db:"tags"`
 	Terms       []string   `db:"terms"`   // that set its texts apart; found by the machine
 	Machine     bool       `db:"machine"` // found by the machine
-	Named       bool       `db:"named"`   // by a person
 	State       string     `db:"state"`
 	Colour      int        `db:"colour"` // 0 to 11
 	Depth       int        `db:"depth"`
@@ -53,7 +52,7 @@ func (c Cluster) Suggested() bool { return c.Machine && c.State == "DRAFT" }
 
 const clusterColumns = `
 	c.id, r.slug as realm_slug, r.name as realm_name, c.parent_id, c.type, c.title, c.description, c.tags, c.terms,
-	c.origin = 'MACHINE' as machine, c.named, c.state, c.colour, c.depth,
+	c.origin = 'MACHINE' as machine, c.state, c.colour, c.depth,
 	(select count(*) from clusters_signals m where m.realm_id = c.realm_id and m.cluster_id = c.id) as signals,
 	c.revision, ` + clusterEditable + ` as editable,
 	p.display_name as created_by, c.starts_at, c.ends_at, c.created_at, c.updated_at`
@@ -189,15 +188,14 @@ func depthUnder(ctx context.Context, tx pgx.Tx, id, parent uuid.UUID) (int, erro
 		return 0, nil
 	}
 	type above struct {
-		ID    uuid.UUID `db:"id"`
-		Depth int       `db:"depth"`
+		ID uuid.UUID `db:"id"`
 	}
 	chain, err := many[above](ctx, tx, `
 		with recursive up as (
 			select id, parent_id, 0 as n from clusters where id = $1
 			union all
 			select c.id, c.parent_id, n + 1 from up join clusters c on c.id = up.parent_id where n < 20)
-		select id, n as depth from up`, parent)
+		select id from up`, parent)
 	if err != nil {
 		return 0, err
 	}

@@ -109,17 +109,16 @@ func queueClusters(b *pgx.Batch, into *[]clusterRow, f ClusterFilter, from curso
 
 // ClusterMember is a signal in a cluster.
 type ClusterMember struct {
-	ID         uuid.UUID         `db:"id"`
-	Type       signal.Type       `db:"type"`
-	Title      string            `db:"title"`
-	Excerpt    string            `db:"excerpt"`
-	Author     string            `db:"author"`
-	Visibility signal.Visibility `db:"visibility"`
-	CapturedAt time.Time         `db:"captured_at"`
-	Confidence *float64          `db:"confidence"` // nil when a person chose
-	Reason     string            `db:"reason"`
-	Central    bool              `db:"central"` // stands for the cluster best
-	Pinned     bool              `db:"pinned"`
+	ID         uuid.UUID   `db:"id"`
+	Type       signal.Type `db:"type"`
+	Title      string      `db:"title"`
+	Excerpt    string      `db:"excerpt"`
+	Author     string      `db:"author"`
+	CapturedAt time.Time   `db:"captured_at"`
+	Confidence *float64    `db:"confidence"` // nil when a person chose
+	Reason     string      `db:"reason"`
+	Central    bool        `db:"central"` // stands for the cluster best
+	Pinned     bool        `db:"pinned"`
 }
 
 // ClusterLink is another cluster, in a few words.
@@ -180,7 +179,7 @@ func (t *Tenant) Cluster(ctx context.Context, id uuid.UUID) (ClusterPage, error)
 
 func clusterMembers(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]ClusterMember, error) {
 	return many[ClusterMember](ctx, tx, `
-		select s.id, s.type, s.title, `+excerpt+` as excerpt, p.display_name as author, s.visibility,
+		select s.id, s.type, s.title, `+excerpt+` as excerpt, p.display_name as author,
 			s.captured_at, m.confidence, m.reason, coalesce(c.central_id = s.id, false) as central,
 			exists (select from cluster_constraints k
 				where k.realm_id = m.realm_id and k.cluster_id = m.cluster_id and k.signal_id = s.id and k.kind = 'PINNED') as pinned

@@ -53,9 +53,7 @@ type ClusterRun struct {
 	RealmName   string     `db:"realm_name"`
 	Kind        RunKind    `db:"kind"`
 	State       string     `db:"state"` // WAITING, RUNNING, DONE, FAILED or CANCELLED
-	Options     RunOptions `db:"options"`
-	Model       string     `db:"model"`
-	Done        int        `db:"done"` // of 100
+	Done        int        `db:"done"`  // of 100
 	Signals     int        `db:"signals"`
 	Clustered   int        `db:"clustered"`
 	Clusters    int        `db:"clusters"` // that it shaped and no later run of the kind did
@@ -73,8 +71,8 @@ func (r ClusterRun) Open() bool { return r.State == "WAITING" || r.State == "RUN
 
 const runColumns = `
 	x.id, r.slug as realm_slug, r.name as realm_name, x.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable,
-	(select count(*) from clusters c where c.realm_id = x.realm_id and c.run_id = x.id) as clusters, x.kind, x.state, x.options, x.model, x.done, x.signals, x.clustered, x.left_out, x.error, p.display_name as requested_by,
-	x.requested_at, x.finished_at, ` + runTainted + ` as tainted_at`
+	(select count(*) from clusters c where c.realm_id = x.realm_id and c.run_id = x.id) as clusters,
+	x.kind, x.state, x.done, x.signals, x.clustered, x.left_out, x.error, p.display_name as requested_by, x.requested_at, x.finished_at, ` + runTainted + ` as tainted_at`
 
 // runTainted is since when something that the run x took is not allowed any more.
 const runTainted = `(

@@ -100,7 +100,6 @@ type Consent struct {
 	IDs       []uuid.UUID  `db:"signal_ids"` // of them, on the reader's own consent
 	Covered   int          `db:"covered"`    // of the reader's own consent: how many signals that are here now
 	External  bool         `db:"external"`
-	GrantedAt time.Time    `db:"granted_at"`
 	ExpiresAt *time.Time   `db:"expires_at"`
 }
 
@@ -122,7 +121,7 @@ func (t *Tenant) Consents(ctx context.Context, realm string) ([]Consent, error) 
 		}
 		found, err = many[Consent](ctx, tx, `
 			select c.id, p.display_name as person, c.user_id = current_setting('app.user_id')::uuid as own, c.purpose, c.scope, c.tags, c.from_at,
-				c.until_at, cardinality(c.signal_ids) as signals, '{}'::uuid[] as signal_ids, c.external, c.granted_at, c.expires_at,
+				c.until_at, cardinality(c.signal_ids) as signals, '{}'::uuid[] as signal_ids, c.external, c.expires_at,
 				(select count(*) from signals s
 					where c.user_id = current_setting('app.user_id')::uuid and s.realm_id = c.realm_id and s.created_by = c.user_id and s.deleted_at is null
 						and `+covers+`) as covered

@@ -109,7 +109,7 @@ func (c *Consent) chosen() []uuid.UUID {
 func ownConsent(ctx context.Context, tx pgx.Tx, home uuid.UUID, purpose Purpose) (*Consent, error) {
 	found, err := many[Consent](ctx, tx, `
 		select c.id, p.display_name as person, true as own, c.purpose, c.scope, c.tags, c.from_at, c.until_at, cardinality(c.signal_ids) as signals,
-			c.signal_ids, 0 as covered, c.external, c.granted_at, c.expires_at
+			c.signal_ids, 0 as covered, c.external, c.expires_at
 		from consents c join people p on p.user_id = c.user_id
 		where c.realm_id = $1 and c.user_id = current_setting('app.user_id')::uuid and c.purpose = $2 and `+inForce, home, purpose)
 	if err != nil || len(found) == 0 {

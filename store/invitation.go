@@ -18,8 +18,6 @@ type Invitation struct {
 	ID        uuid.UUID `db:"id"`
 	Email     string    `db:"email"`
 	Role      Role      `db:"role"`
-	InvitedBy uuid.UUID `db:"invited_by"`
-	CreatedAt time.Time `db:"created_at"`
 	SentAt    time.Time `db:"sent_at"`
 	ExpiresAt time.Time `db:"expires_at"`
 }

@@ -14,26 +14,24 @@ import (
 
 // LLMCall is one line of the ledger: a call of a language model, in numbers.
 type LLMCall struct {
-	ID         uuid.UUID  `db:"id"`
-	AccountID  uuid.UUID  `db:"account_id"`
-	Account    string     `db:"account"`
-	Person     string     `db:"person"`
-	Purpose    string     `db:"purpose"` // SYNTHESIS or TEST
-	Model      string     `db:"model"`
-	Outcome    string     `db:"outcome"` // RUNNING, DONE, REFUSED, FAILED or CANCELLED
-	Problem    string     `db:"problem"`
-	TokensIn   int        `db:"tokens_in"`
-	TokensOut  int        `db:"tokens_out"`
-	Cost       int64      `db:"cost"` // in millionths of a cent; while it runs the most that it can be
-	DurationMS int        `db:"duration_ms"`
-	StartedAt  time.Time  `db:"started_at"`
-	FinishedAt *time.Time `db:"finished_at"`
+	ID         uuid.UUID `db:"id"`
+	Account    string    `db:"account"`
+	Person     string    `db:"person"`
+	Purpose    string    `db:"purpose"` // SYNTHESIS or TEST
+	Model      string    `db:"model"`
+	Outcome    string    `db:"outcome"` // RUNNING, DONE, REFUSED, FAILED or CANCELLED
+	Problem    string    `db:"problem"`
+	TokensIn   int       `db:"tokens_in"`
+	TokensOut  int       `db:"tokens_out"`
+	Cost       int64     `db:"cost"` // in millionths of a cent; while it runs the most that it can be
+	DurationMS int       `db:"duration_ms"`
+	StartedAt  time.Time `db:"started_at"`
 }
 
 const (
 	llmCallColumns = `
-	c.id, c.account_id, a.name as account, p.display_name as person, c.purpose, c.model, c.outcome, c.problem, c.tokens_in, c.tokens_out, c.cost,
-	c.duration_ms, c.started_at, c.finished_at`
+	c.id, a.name as account, p.display_name as person, c.purpose, c.model, c.outcome, c.problem, c.tokens_in, c.tokens_out, c.cost,
+	c.duration_ms, c.started_at`
 	llmCallTables = `llm_calls c join llm_accounts a on a.id = c.account_id join people p on p.user_id = c.asked_by`
 )
 

@@ -10,13 +10,12 @@ import (
 
 // Person is somebody who belongs to the organisation, or once did.
 type Person struct {
-	UserID   uuid.UUID  `db:"user_id"`
-	Name     string     `db:"display_name"`
-	Email    string     `db:"email"`
-	Role     Role       `db:"org_role"`
-	State    string     `db:"state"` // ACTIVE, DISABLED or LEFT
-	JoinedAt time.Time  `db:"joined_at"`
-	LeftAt   *time.Time `db:"left_at"`
+	UserID   uuid.UUID `db:"user_id"`
+	Name     string    `db:"display_name"`
+	Email    string    `db:"email"`
+	Role     Role      `db:"org_role"`
+	State    string    `db:"state"` // ACTIVE, DISABLED or LEFT
+	JoinedAt time.Time `db:"joined_at"`
 }
 
 // MemberFilter narrows the list of members.
@@ -40,7 +39,7 @@ func (t *Tenant) Members(ctx context.Context, f MemberFilter) (MembersPage, erro
 	var found MembersPage
 	err := t.read(ctx, func(b *pgx.Batch) {
 		queueMany(b, &found.People, `
-			select user_id, display_name, email, org_role, state, joined_at, left_at
+			select user_id, display_name, email, org_role, state, joined_at
 			from people
 			where ($1 = '' or concat_ws(' ', display_name, email) ilike '%' || $1 || '%')
 				and ($2 = '' or org_role = $2)
@@ -49,7 +48,7 @@ func (t *Tenant) Members(ctx context.Context, f MemberFilter) (MembersPage, erro
 			limit $4`, likePattern(f.Query), f.Role, f.State, maxPeople)
 		if t.Can(ManageMembers) {
 			queueMany(b, &found.Invitations, `
-				select id, email, role, invited_by, created_at, sent_at, expires_at
+				select id, email, role, sent_at, expires_at
 				from gate.invitations()`)
 		}
 	})
@@ -59,7 +58,7 @@ func (t *Tenant) Members(ctx context.Context, f MemberFilter) (MembersPage, erro
 // person returns somebody of the organisation, also one who left.
 func person(ctx context.Context, tx pgx.Tx, user uuid.UUID) (Person, error) {
 	return one[Person](ctx, tx, `
-		select user_id, display_name, email, org_role, state, joined_at, left_at
+		select user_id, display_name, email, org_role, state, joined_at
 		from people
 		where user_id = $1`, user)
 }

@@ -88,7 +88,6 @@ func (f *fleet) take(org uuid.UUID) bool {
 type claim struct {
 	ID            uuid.UUID `db:"id"`
 	Slug          string    `db:"slug"`
-	SchemaName    string    `db:"schema_name"`
 	SchemaVersion int       `db:"schema_version"`
 }
 
@@ -101,7 +100,7 @@ func (f *fleet) next(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	defer rollback(ctx, tx)
 	// The row's lock is the claim; it goes with the transaction, however that ends. It leaves the organisation's members
 	// alone, who refer to the row.
-	org, err := one[claim](ctx, tx, `select id, slug, schema_name, schema_version`+pendingOrgs+`
+	org, err := one[claim](ctx, tx, `select id, slug, schema_version`+pendingOrgs+`
 		order by slug
 		for no key update skip locked
 		limit 1`, f.pending()...)

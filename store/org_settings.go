@@ -13,7 +13,6 @@ import (
 type OrgSettings struct {
 	Name            string     `db:"name"`
 	ApprovalsNeeded int        `db:"approvals_needed"` // 1 to 5 signatures for a certification or a proposal
-	State           string     `db:"state"`
 	DeleteAfter     *time.Time `db:"delete_after"`
 	CreatedAt       time.Time  `db:"created_at"`
 	Revision        int        `db:"revision"` // grows with every change of name or policy
@@ -24,7 +23,7 @@ func (t *Tenant) Settings(ctx context.Context) (OrgSettings, error) {
 	return readOne[OrgSettings](ctx, t, selectSettings)
 }
 
-const selectSettings = `select name, approvals_needed, state, delete_after, created_at, revision from gate.org()`
+const selectSettings = `select name, approvals_needed, delete_after, created_at, revision from gate.org()`
 
 func orgSettings(ctx context.Context, tx pgx.Tx) (OrgSettings, error) {
 	return one[OrgSettings](ctx, tx, selectSettings)

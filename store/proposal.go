@@ -42,7 +42,6 @@ type Proposal struct {
 	Number      int       `db:"number"`
 	LineID      uuid.UUID `db:"line_id"`
 	SurrogateID uuid.UUID `db:"surrogate_id"`
-	RoleTitle   string    `db:"role_title"` // of the surrogate
 
 	Title        string         `db:"title"`
 	Rationale    string         `db:"rationale"`
@@ -66,24 +65,21 @@ type Proposal struct {
 	AppliedVersion   *int       `db:"applied_version"`
 	InReview         int        `db:"in_review"` // the version of the line that is in review and keeps the proposal from being applied; 0 for none
 
-	AuthorID  uuid.UUID  `db:"author_id"`
-	Author    string     `db:"author"`
-	OpenedAt  *time.Time `db:"opened_at"`
-	DecidedAt *time.Time `db:"decided_at"`
-	CreatedAt time.Time  `db:"created_at"`
-	UpdatedAt time.Time  `db:"updated_at"`
+	AuthorID  uuid.UUID `db:"author_id"`
+	Author    string    `db:"author"`
+	CreatedAt time.Time `db:"created_at"`
+	UpdatedAt time.Time `db:"updated_at"`
 }
 
 const selectProposal = `
-	select p.id, p.number, p.line_id, p.surrogate_id, g.role_title,
+	select p.id, p.number, p.line_id, p.surrogate_id,
 		p.title, p.rationale, p.status, p.revision, p.edit_revision, p.proposed_graph::text as graph,
 		b.id as base_id, b.version as base_version, b.title as base_title, b.status as base_status, coalesce(b.hash, '') as base_hash,
 		b.graph::text as base_graph,
 		c.id as certified_id, c.version as certified_version, p.applied_sop_id as applied_id, d.version as applied_version,
 		(select coalesce(max(version), 0) from sops where line_id = p.line_id and status = 'REVIEW') as in_review,
-		p.proposed_by as author_id, a.display_name as author, p.opened_at, p.decided_at, p.created_at, p.updated_at
+		p.proposed_by as author_id, a.display_name as author, p.created_at, p.updated_at
 	from sop_proposals p
-	join surrogates g on g.id = p.surrogate_id
 	join people a on a.user_id = p.proposed_by
 	join sops b on b.id = p.sop_id
 	left join sops c on c.line_id = p.line_id and c.status = 'CERTIFIED'

@@ -35,7 +35,6 @@ type ProposalSummary struct {
 	Approvals   int    `db:"approvals"` // of the newest revision, by keys that are not revoked
 	Needed      int    `db:"needed"`
 	OpenThreads int    `db:"open_threads"`
-	Mine        bool   `db:"mine"`
 }
 
 // NeedsWork says that its author has something to do.
@@ -108,7 +107,7 @@ const listProposals = `
 	with listed as (
 		select p.id, p.number, p.title, p.status, a.display_name as author, b.version as base_version,
 			p.status in ('DRAFT', 'OPEN', 'CHANGES_REQUESTED', 'APPROVED') and b.status <> 'CERTIFIED' as stale, p.updated_at,
-			b.title as procedure, g.role_title, p.revision, p.proposed_by = $1 as mine
+			b.title as procedure, g.role_title, p.revision
 		from sop_proposals p
 		join people a on a.user_id = p.proposed_by
 		join sops b on b.id = p.sop_id
@@ -129,7 +128,7 @@ const listProposals = `
 		coalesce(l.title, '') as title, coalesce(l.status, '') as status, coalesce(l.author, '') as author,
 		coalesce(l.base_version, 0) as base_version, coalesce(l.stale, false) as stale, coalesce(l.updated_at, 'epoch') as updated_at,
 		coalesce(l.procedure, '') as procedure, coalesce(l.role_title, '') as role_title, coalesce(l.revision, 0) as revision,
-		coalesce(l.mine, false) as mine, c.waiting, c.need_work, c.surrogates,
+		c.waiting, c.need_work, c.surrogates,
 		(select count(*) from reviews v
 			join sop_signatures s on s.review_id = v.id
 			join signing_keys k on k.id = s.key_id and k.revoked_at is null

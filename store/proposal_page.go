@@ -16,7 +16,6 @@ type ProposalRevision struct {
 	Revision    int       `db:"revision"`
 	BaseID      uuid.UUID `db:"base_id"`
 	BaseVersion int       `db:"base_version"`
-	Title       string    `db:"title"`
 	GraphHash   string    `db:"graph_hash"`
 	Note        string    `db:"note"`
 	Author      string    `db:"author"`
@@ -157,7 +156,7 @@ func rivals(ctx context.Context, tx pgx.Tx, p Proposal) ([]ProposalLine, error) 
 
 func revisionsOf(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]ProposalRevision, error) {
 	return many[ProposalRevision](ctx, tx, `
-		select r.revision, b.id as base_id, b.version as base_version, r.title, r.graph_hash, r.note, a.display_name as author, r.created_at
+		select r.revision, b.id as base_id, b.version as base_version, r.graph_hash, r.note, a.display_name as author, r.created_at
 		from proposal_revisions r
 		join sops b on b.id = r.base_sop_id
 		join people a on a.user_id = r.created_by

@@ -118,7 +118,7 @@ func (t *Tenant) RealmCensus(ctx context.Context, f CensusFilter) (RealmCensus, 
 			order by not takeable, lower(owner), id
 			limit $3`, likePattern(f.Query), f.Takeable, maxRealms)
 		queueMany(b, &found.Heirs, `
-			select user_id, display_name, email, org_role, state, joined_at, left_at
+			select user_id, display_name, email, org_role, state, joined_at
 			from people
 			where state = 'ACTIVE' and org_role <> 'AUDITOR'
 			order by lower(display_name), user_id

@@ -5,8 +5,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-
-	"surrealm/store/signal"
 )
 
 // mostMapPoints is how many signals a realm's map shows: as many as a run takes.
@@ -14,12 +12,11 @@ const mostMapPoints = mostItems
 
 // MapPoint is a signal on its realm's map. X and Y are 0 to 1, from left to right and from top to bottom.
 type MapPoint struct {
-	ID      uuid.UUID   `db:"id"`
-	Type    signal.Type `db:"type"`
-	Title   string      `db:"title"`
-	X       float64     `db:"x"`
-	Y       float64     `db:"y"`
-	Cluster *uuid.UUID  `db:"cluster_id"` // nil when it is in none
+	ID      uuid.UUID  `db:"id"`
+	Title   string     `db:"title"`
+	X       float64    `db:"x"`
+	Y       float64    `db:"y"`
+	Cluster *uuid.UUID `db:"cluster_id"` // nil when it is in none
 }
 
 // RealmMap is where the signals of a realm stand, and the clusters that colour them.
@@ -62,7 +59,7 @@ func (t *Tenant) RealmMap(ctx context.Context, slug string) (RealmMap, error) {
 				from clusters_signals m join clusters c on c.realm_id = m.realm_id and c.id = m.cluster_id
 				where m.realm_id = $1 and c.state <> 'ARCHIVED'
 				order by m.signal_id, c.type <> 'THEMATIC', m.confidence desc nulls first, c.id)
-			select s.id, s.type, s.title, p.x, p.y, chosen.cluster_id
+			select s.id, s.title, p.x, p.y, chosen.cluster_id
 			from signal_points p
 			join signals s on s.id = p.signal_id and (s.realm_id = p.realm_id or p.share_id is not null)
 			left join chosen on chosen.signal_id = s.id

@@ -51,7 +51,7 @@ func (t *Tenant) RealmMembers(ctx context.Context, slug, query string) (RealmMem
 			return err
 		}
 		found.Candidates, err = many[Person](ctx, tx, `
-			select user_id, display_name, email, org_role, state, joined_at, left_at
+			select user_id, display_name, email, org_role, state, joined_at
 			from people p
 			where state = 'ACTIVE' and ($2 = '' or concat_ws(' ', display_name, email) ilike '%' || $2 || '%')
 				and not exists (select from realms_users u where u.realm_id = $1 and u.user_id = p.user_id and u.state in ('ACTIVE', 'INVITED'))

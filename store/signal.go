@@ -22,7 +22,6 @@ type Signal struct {
 	Revision   int          `db:"revision"`
 	Editable   bool         `db:"editable"` // by this reader
 	Open       bool         `db:"open"`     // the reader may add to its realm, so also a note to it
-	Shared     bool         `db:"shared"`   // opted into other realms
 	ImportedAt *time.Time   `db:"imported_at"`
 	CreatedAt  time.Time    `db:"created_at"`
 	UpdatedAt  time.Time    `db:"updated_at"`
@@ -50,7 +49,7 @@ var (
 	signalColumns = `
 		s.id, to_jsonb(f) as draft, coalesce(r.slug, '') as realm_slug, coalesce(r.name, '') as realm_name, s.created_by as author_id,
 		p.display_name as author, s.revision, ` + mayEdit + ` as editable,
-		s.realm_id = any ((select current_setting('app.realms_write')::uuid[])::uuid[]) as open, s.shared_realm_ids <> '{}' as shared,
+		s.realm_id = any ((select current_setting('app.realms_write')::uuid[])::uuid[]) as open,
 		s.imported_at, s.created_at, s.updated_at, s.deleted_at`
 	signalTables = `
 		signals s

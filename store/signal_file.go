@@ -10,11 +10,10 @@ import (
 
 // SignalFile is a picture or recording that belongs to a signal, without its bytes.
 type SignalFile struct {
-	ID           uuid.UUID `db:"id"`
-	Name         string    `db:"name"`
-	MediaType    string    `db:"media_type"`
-	Size         int64     `db:"size"` // bytes
-	HasThumbnail bool      `db:"has_thumbnail"`
+	ID        uuid.UUID `db:"id"`
+	Name      string    `db:"name"`
+	MediaType string    `db:"media_type"`
+	Size      int64     `db:"size"` // bytes
 }
 
 // SignalFileHead is a file, or its thumbnail, before its bytes.
@@ -39,7 +38,7 @@ type NewFile struct {
 
 func signalFiles(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]SignalFile, error) {
 	return many[SignalFile](ctx, tx, `
-		select id, name, media_type, length(bytes) as size, thumbnail is not null as has_thumbnail
+		select id, name, media_type, length(bytes) as size
 		from signal_files where signal_id = $1 order by created_at, id`, id)
 }
 

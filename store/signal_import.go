@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -32,7 +31,6 @@ type SignalImport struct {
 	Created    int               `db:"created"`   // at its end
 	Unchanged  int               `db:"unchanged"` // at its end: were there already
 	Error      string            `db:"error"`
-	FinishedAt *time.Time        `db:"finished_at"`
 }
 
 // Open says that the import is still to end by itself.
@@ -40,7 +38,7 @@ func (i SignalImport) Open() bool { return i.State == "WAITING" || i.State == "R
 
 const importColumns = `
 	x.id, r.slug as realm_slug, r.name as realm_name, x.format, x.file_name, x.mapping, x.visibility, x.skip_bad, x.state,
-	x.total, x.failed, x.known, x.done, x.created, x.unchanged, x.error, x.finished_at`
+	x.total, x.failed, x.known, x.done, x.created, x.unchanged, x.error`
 
 // findImport returns one of the member's own imports.
 func findImport(ctx context.Context, tx pgx.Tx, id uuid.UUID) (SignalImport, error) {

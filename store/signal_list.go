@@ -15,7 +15,6 @@ import (
 type SignalSummary struct {
 	ID          uuid.UUID         `db:"id"`
 	Type        signal.Type       `db:"type"`
-	Context     signal.Context    `db:"context"`
 	Title       string            `db:"title"`
 	Excerpt     string            `db:"excerpt"`
 	Tags        []string          `db:"tags"`
@@ -25,9 +24,6 @@ type SignalSummary struct {
 	RealmName   string            `db:"realm_name"`
 	Author      string            `db:"author"`
 	Temperature *float64          `db:"temperature"`
-	Latitude    *float64          `db:"latitude"`
-	Longitude   *float64          `db:"longitude"`
-	Revision    int               `db:"revision"`
 	Editable    bool              `db:"editable"`
 	CapturedAt  time.Time         `db:"captured_at"`
 	UpdatedAt   time.Time         `db:"updated_at"`
@@ -35,9 +31,9 @@ type SignalSummary struct {
 }
 
 const summaryColumns = `
-	s.id, s.type, s.context, s.title, ` + excerpt + ` as excerpt, s.tags, s.status, s.visibility,
-	coalesce(r.slug, '') as realm_slug, coalesce(r.name, '') as realm_name, p.display_name as author, s.temperature,
-	s.latitude, s.longitude, s.revision, ` + mayEdit + ` as editable, s.captured_at, s.updated_at,
+	s.id, s.type, s.title, ` + excerpt + ` as excerpt, s.tags, s.status, s.visibility,
+	coalesce(r.slug, '') as realm_slug, coalesce(r.name, '') as realm_name, p.display_name as author,
+	s.temperature, ` + mayEdit + ` as editable, s.captured_at, s.updated_at,
 	(select x.id from signal_files x where x.realm_id = s.realm_id and x.signal_id = s.id and x.visibility = s.visibility
 		and x.signal_author = s.created_by and x.thumbnail is not null limit 1) as thumbnail`
 

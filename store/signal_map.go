@@ -6,8 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-
-	"surrealm/store/signal"
 )
 
 // mostPoints is how many signals a map shows.
@@ -15,12 +13,11 @@ const mostPoints = 2000
 
 // SignalPoint is a signal on a map.
 type SignalPoint struct {
-	ID         uuid.UUID   `db:"id"`
-	Type       signal.Type `db:"type"`
-	Title      string      `db:"title"`
-	Latitude   float64     `db:"latitude"`
-	Longitude  float64     `db:"longitude"`
-	CapturedAt time.Time   `db:"captured_at"`
+	ID         uuid.UUID `db:"id"`
+	Title      string    `db:"title"`
+	Latitude   float64   `db:"latitude"`
+	Longitude  float64   `db:"longitude"`
+	CapturedAt time.Time `db:"captured_at"`
 }
 
 // SignalMap is what a query finds that has a place, the last captured first.
@@ -47,7 +44,7 @@ func (t *Tenant) SignalMap(ctx context.Context, f SignalFilter) (SignalMap, erro
 	err = t.tx(ctx, func(tx pgx.Tx) (err error) {
 		found.Points, err = many[SignalPoint](ctx, tx, `
 			with `+with+`
-			select s.id, s.type, s.title, s.latitude, s.longitude, s.captured_at
+			select s.id, s.title, s.latitude, s.longitude, s.captured_at
 			from `+from+`
 			where `+signalMatches+`
 			order by s.captured_at desc, s.id desc

@@ -16,12 +16,11 @@ type SignalNote struct {
 	Author    string    `db:"author"`
 	Own       bool      `db:"own"` // the reader's
 	CreatedAt time.Time `db:"created_at"`
-	UpdatedAt time.Time `db:"updated_at"`
 }
 
 func signalNotes(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]SignalNote, error) {
 	return many[SignalNote](ctx, tx, `
-		select a.id, a.body, p.display_name as author, a.author = current_setting('app.user_id')::uuid as own, a.created_at, a.updated_at
+		select a.id, a.body, p.display_name as author, a.author = current_setting('app.user_id')::uuid as own, a.created_at
 		from signal_annotations a
 		join people p on p.user_id = a.author
 		where a.signal_id = $1

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -34,14 +33,13 @@ type SignalShare struct {
 	RealmName string     `db:"realm_name"`
 	Scope     ShareScope `db:"scope"`
 	GrantedBy string     `db:"granted_by"`
-	CreatedAt time.Time  `db:"created_at"`
 	Endable   bool       `db:"endable"` // by this reader
 }
 
 // signalShares returns where a signal is shared, as far as the reader knows those realms.
 func signalShares(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]SignalShare, error) {
 	return many[SignalShare](ctx, tx, `
-		select r.slug as realm_slug, r.name as realm_name, x.scope, p.display_name as granted_by, x.created_at,
+		select r.slug as realm_slug, r.name as realm_name, x.scope, p.display_name as granted_by,
 			`+mayEdit+` or x.granted_by = current_setting('app.user_id')::uuid
 				or x.target_realm_id = any (current_setting('app.realms_own')::uuid[]) as endable
 		from signal_shares x

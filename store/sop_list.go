@@ -12,7 +12,6 @@ import (
 // SOPSummary is one procedure in a list: the newest of its versions that the filter lets through.
 type SOPSummary struct {
 	ID          uuid.UUID `db:"id"`
-	LineID      uuid.UUID `db:"line_id"`
 	SurrogateID uuid.UUID `db:"surrogate_id"`
 	RoleTitle   string    `db:"role_title"`
 	Version     int       `db:"version"`
@@ -134,7 +133,7 @@ func (r *sopRows) queue(b *pgx.Batch) {
 				case when $5 then id end, case when not $5 then id end desc
 			limit $9
 		)
-		select l.id, l.line_id, l.surrogate_id, l.role_title, l.version, l.title, l.status, l.key,
+		select l.id, l.surrogate_id, l.role_title, l.version, l.title, l.status, l.key,
 			json_array_length(s.graph -> 'nodes') as steps, a.display_name as author, l.updated_at,
 			c.id as certified_id, c.version as certified_version
 		from listed l

@@ -118,18 +118,11 @@ func sopByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (SOP, error) {
 
 // SOPVersion is one line of a procedure's history.
 type SOPVersion struct {
-	ID           uuid.UUID  `db:"id"`
-	Version      int        `db:"version"`
-	Title        string     `db:"title"`
-	Status       SOPStatus  `db:"status"`
-	GraphHash    string     `db:"graph_hash"`
-	Hash         string     `db:"hash"`
-	Author       string     `db:"author"`
-	CreatedAt    time.Time  `db:"created_at"`
-	SubmittedAt  *time.Time `db:"submitted_at"`
-	CertifiedAt  *time.Time `db:"certified_at"`
-	DeprecatedAt *time.Time `db:"deprecated_at"`
-	Reason       string     `db:"reason"`
+	ID        uuid.UUID `db:"id"`
+	Version   int       `db:"version"`
+	Status    SOPStatus `db:"status"`
+	Author    string    `db:"author"`
+	CreatedAt time.Time `db:"created_at"`
 }
 
 // SOPVersions lists all versions of the procedure that the given version belongs to, the newest first.
@@ -149,8 +142,7 @@ func (t *Tenant) SOPVersions(ctx context.Context, id uuid.UUID) ([]SOPVersion, e
 // versionsOf reads the history of the line that a version belongs to.
 func versionsOf(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]SOPVersion, error) {
 	return many[SOPVersion](ctx, tx, `
-		select s.id, s.version, s.title, s.status, s.graph_hash, coalesce(s.hash, '') as hash, a.display_name as author,
-			s.created_at, s.submitted_at, s.certified_at, s.deprecated_at, s.reason
+		select s.id, s.version, s.status, a.display_name as author, s.created_at
 		from sops s
 		join people a on a.user_id = s.created_by
 		where s.line_id = (select line_id from sops where id = $1)

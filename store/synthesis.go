@@ -43,7 +43,6 @@ type Synthesis struct {
 	Editable   bool                `db:"editable"`
 	CreatedBy  string              `db:"created_by"`
 	CreatedAt  time.Time           `db:"created_at"`
-	FinishedAt *time.Time          `db:"finished_at"`
 	EditedAt   *time.Time          `db:"edited_at"`
 	TaintedAt  *time.Time          `db:"tainted_at"` // since when a consent, or a share, that it rests on is revoked
 }
@@ -66,8 +65,9 @@ const (
 	synthesisColumns = `
 	y.id, y.signal_id, y.cluster_id, coalesce(s.title, c.title) as about, r.slug as realm_slug, r.name as realm_name, y.type, y.state, y.work,
 	y.error, y.body, y.sources, y.content, y.provider, y.model, y.signal_ids, y.left_out, cardinality(y.consents) as consents, y.supersedes_id,
-	y.rating, y.account_id, coalesce(a.name, '') as writer, coalesce(a.base_url, '') as writer_url, y.done, y.revision, y.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable, p.display_name as created_by,
-	y.created_at, y.finished_at, y.edited_at,
+	y.rating, y.account_id, coalesce(a.name, '') as writer, coalesce(a.base_url, '') as writer_url, y.done, y.revision,
+	y.realm_id = any (current_setting('app.realms_write')::uuid[]) as editable, p.display_name as created_by,
+	y.created_at, y.edited_at,
 	(select coalesce(least(min(k.revoked_at), min(k.unchosen_at) filter (where k.unchosen_ids && y.signal_ids)), case when count(*) < cardinality(y.consents)
 			or (select count(*) from signal_shares h where h.id = any (y.shares) and h.scope = 'SYNTHESIS') < cardinality(y.shares) then y.created_at end)
 		from consents k where k.realm_id = y.realm_id and k.id = any (y.consents)) as tainted_at`
