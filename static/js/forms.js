@@ -3,7 +3,6 @@
 //   form[data-download]    is answered with a file: its button can be pressed again
 //   form[data-guard]       asks before unsaved changes are left behind
 //   [data-copy="#id"]      copies the text or value of that element
-//   [data-copy-text="…"]   copies this text
 //   input[type=range]      shows its value in the output beside it
 //   [data-check-all="name"] checks or clears all boxes of that name in its form
 //   [data-slug-from="id"]  suggests a short name from another field
@@ -81,10 +80,10 @@ window.addEventListener('pageshow', () => {
 
 // Copying.
 document.addEventListener('click', async (event) => {
-  const button = event.target.closest('[data-copy], [data-copy-text]');
+  const button = event.target.closest('[data-copy]');
   if (!button) return;
-  const source = button.dataset.copy ? document.querySelector(button.dataset.copy) : null;
-  const text = button.dataset.copyText ?? source?.value ?? source?.textContent ?? '';
+  const source = document.querySelector(button.dataset.copy);
+  const text = source?.value ?? source?.textContent ?? '';
   try {
     await navigator.clipboard.writeText(text);
     document.dispatchEvent(new CustomEvent('toast', { detail: { text: 'Copied.', tone: 'good' } }));

@@ -25,7 +25,7 @@ function move(step) {
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
   const row = rows[next];
-  const target = row.matches('a, button') ? row : row.querySelector('[data-row-focus], a[href], button');
+  const target = row.matches('a, button') ? row : row.querySelector('a[href], button');
   target?.focus();
   row.scrollIntoView({ block: 'nearest' });
   return true;

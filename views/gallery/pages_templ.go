@@ -165,7 +165,7 @@ func dashboard() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = views.IconLink("/o/northwind/sops/new", "New procedure", "plus", "primary").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.LinkButton("/o/northwind/sops/new", "New procedure", "primary").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -320,7 +320,7 @@ func list() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = views.IconLink("/o/northwind/surrogates/new", "New surrogate", "plus", "primary").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.LinkButton("/o/northwind/surrogates/new", "New surrogate", "primary").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
