@@ -1,14 +1,9 @@
 package handlers_test
 
 import (
-	"bytes"
 	"fmt"
-	"maps"
-	"mime/multipart"
 	"net/http"
-	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +11,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
 
-	"surrealm/handlers"
 	"surrealm/store"
 	"surrealm/store/storetest"
 )
@@ -31,17 +25,6 @@ var typed = []string{
 	`<script mk-a>alert(1)</script>`, `<img src=x onerror=alert(1) mk-a>`, `<svg/onload=alert(1) mk-a>`, `<!--<mk-e>`, `]]><mk-e>`, `{{.Slug}}{{constructor.constructor('alert(1)')()}}`,
 	`${7*7}#{7*7}<%= 7*7 %>`, `'; drop table people; --`, `%s%d%n`, `javascript:alert(1)//`, `&lt;mk-e&gt;&amp;amp;`, `\u003cmk-e\u003e`, "\u202egnp.exe",
 	"a\u200bb\u00adc", "аdmіn", "e\u0301 \U0001f9ea \U0001d54f", `..\..\etc/passwd`, `a=b&c=d;e`, `{"a":[1]}`, `[mk](javascript:alert(1) "x")`,
-}
-
-// A field of a form, how it is filled in, and the first of its choices.
-type field struct{ name, kind, choice string }
-
-// A found form is one that a page shows: where the page is, the route that it is sent to, what it would send untouched, and its fields.
-type foundForm struct {
-	page, action, route string
-	multipart           bool
-	values              url.Values
-	fields              []field
 }
 
 func TestWhatIsTypedComesBackAsItWas(t *testing.T) {
@@ -101,11 +84,6 @@ func canary(t *testing.T) string {
 	behind(t, "begin;"+strings.NewReplacer("@canary", mark, "@owner", other.User.ID.String(), "@org", other.Org.ID.String(),
 		"@schema", "tenant_"+strings.ReplaceAll(other.Org.Slug, "-", "_")).Replace(string(text))+";commit")
 	return mark
-}
-
-// takesText says whether people can type what they like into a field, and find it there when the form is refused.
-func (f field) takesText() bool {
-	return slices.Contains([]string{"text", "search", "textarea"}, f.kind)
 }
 
 // comesBack counts where a page shows what was typed, and complains where it is something else or became a part of the page.
@@ -177,148 +155,4 @@ func controls(p *page) []string {
 		}
 	}
 	return texts
-}
-
-// formsOnPages opens every page of the organisation and takes its forms apart: one for each route and set of fields.
-func formsOnPages(t *testing.T, w *world, b *browser, member *store.Tenant) []foundForm {
-	t.Helper()
-	var found []foundForm
-	seen := map[string]bool{}
-	for _, r := range routesOf("tenant") {
-		if r.Method != http.MethodGet {
-			continue
-		}
-		path := "/o/" + w.slug() + usesOf(t, r)[0](t, w, member).path
-		page := b.get(t, path)
-		if !strings.HasPrefix(page.header("Content-Type"), "text/html") {
-			continue
-		}
-		for _, form := range page.find("form") {
-			f := foundForm{page: path, action: attribute(form, "action"), values: formValues(form), multipart: attribute(form, "enctype") == "multipart/form-data"}
-			if f.action == "" {
-				f.action = path
-			}
-			f.route, f.fields = routeOf(f.action), fieldsOf(form)
-			f.fillIn()
-			key := fmt.Sprint(f.route, f.fields)
-			if seen[key] || !strings.EqualFold(attribute(form, "method"), http.MethodPost) || f.route == "/logout" {
-				continue
-			}
-			seen[key] = true
-			if f.route == "" {
-				t.Errorf("%s has a form for %q, which no route takes", r.Path, f.action)
-			}
-			found = append(found, f)
-		}
-	}
-	return found
-}
-
-// fillIn puts something into what is empty, so that one bad value alone is what keeps a form from being accepted.
-func (f foundForm) fillIn() {
-	for _, field := range f.fields {
-		if f.values.Get(field.name) != "" {
-			continue
-		}
-		switch field.kind {
-		case "text", "textarea", "search":
-			f.values.Set(field.name, "Something else")
-		case "email":
-			f.values.Set(field.name, storetest.Email("somebody"))
-		case "date":
-			f.values.Set(field.name, "2026-03-01")
-		case "number":
-			f.values.Set(field.name, "1")
-		case "select", "radio":
-			f.values.Set(field.name, field.choice)
-		}
-	}
-}
-
-// fieldsOf are the fields of a form by name, each once.
-func fieldsOf(form *html.Node) []field {
-	var fields []field
-	for n := range form.Descendants() {
-		name, kind := attribute(n, "name"), n.Data
-		if name == "" || !slices.Contains([]string{"input", "textarea", "select"}, n.Data) {
-			continue
-		}
-		if kind == "input" {
-			if kind = attribute(n, "type"); kind == "" {
-				kind = "text"
-			}
-		}
-		f := field{name: name, kind: kind}
-		if kind == "radio" {
-			f.choice = attribute(n, "value")
-		}
-		for option := range n.Descendants() {
-			if option.Data == "option" && f.choice == "" {
-				f.choice = attribute(option, "value")
-			}
-		}
-		if !slices.ContainsFunc(fields, func(other field) bool { return other.name == name }) {
-			fields = append(fields, f)
-		}
-	}
-	return fields
-}
-
-// routeOf is the pattern of the route that takes a POST to an address, "" when there is none.
-func routeOf(address string) string {
-	to, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	best := ""
-	for _, r := range handlers.Routes() {
-		pattern := "^" + parameter.ReplaceAllString(r.Path, "[^/]+") + "$"
-		if r.Method == http.MethodPost && regexp.MustCompile(pattern).MatchString(to.Path) && (best == "" || strings.Count(r.Path, ":") < strings.Count(best, ":")) {
-			best = r.Path
-		}
-	}
-	return best
-}
-
-var parameter = regexp.MustCompile(`:[a-z]+`)
-
-// request is what a browser would send of the form with a value in one field, which a field of files gets as the name of a file.
-func (f foundForm) request(t *testing.T, b *browser, spoilt field, value string) *http.Request {
-	t.Helper()
-	values := maps.Clone(f.values)
-	if spoilt.kind != "file" {
-		values[spoilt.name] = []string{value}
-	}
-	if !f.multipart {
-		return b.request(t, http.MethodPost, f.action, values)
-	}
-	var body bytes.Buffer
-	parts := multipart.NewWriter(&body)
-	for name, list := range values {
-		for _, text := range list {
-			if err := parts.WriteField(name, text); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if spoilt.kind == "file" {
-		part, err := parts.CreateFormFile(spoilt.name, value+".md")
-		if err == nil {
-			_, err = part.Write([]byte("---\ntitle: " + value + "\n---\n" + value))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := parts.Close(); err != nil {
-		t.Fatal(err)
-	}
-	request := b.request(t, http.MethodPost, f.action, nil)
-	with, err := http.NewRequestWithContext(t.Context(), http.MethodPost, request.URL.String(), &body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	with.Header = request.Header
-	with.Header.Set("Content-Type", parts.FormDataContentType())
-	return with
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"sync/atomic"
 	"time"
 
@@ -136,14 +135,6 @@ type importing struct {
 	bytes          int
 }
 
-// rowFile is the file of a row that becomes the signal of this id.
-type rowFile struct {
-	signal, id uuid.UUID
-	kind       signal.Type
-	row        string
-	*exchange.File
-}
-
 // writeImport writes the rows of a file without problems, and returns how many were not there.
 func (t *Tenant) writeImport(ctx context.Context, tx pgx.Tx, plan SignalImport, file *importFile, done *atomic.Int32) (created int, err error) {
 	var next importing
@@ -231,72 +222,6 @@ func insertSignals(ctx context.Context, tx pgx.Tx, id uuid.UUID, b importing) (i
 		insert into signal_history (id, realm_id, signal_id, visibility, signal_author, revision, action, changed_by)
 		select gen_random_uuid(), realm_id, id, visibility, created_by, revision, 'IMPORTED', created_by from made`,
 		id, b.ids, b.own, b.bodies, b.drafts)
-}
-
-// insertFiles keeps the pictures and recordings of rows that became signals, one at a time in memory. BadFile when one is damaged.
-func (t *Tenant) insertFiles(ctx context.Context, tx pgx.Tx, files []rowFile) error {
-	made := make([]uuid.UUID, 0, len(files))
-	for _, f := range files {
-		made = append(made, f.signal)
-	}
-	there, err := many[struct {
-		ID uuid.UUID `db:"id"`
-	}](ctx, tx, `select id from signals where id = any ($1)`, made)
-	if err != nil {
-		return err
-	}
-	isThere := map[uuid.UUID]bool{}
-	for _, row := range there {
-		isThere[row.ID] = true
-	}
-	for _, f := range files {
-		if !isThere[f.signal] {
-			continue
-		}
-		if err := t.insertFile(ctx, tx, f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// insertFile waits for its turn to hold a file, as an upload does.
-func (t *Tenant) insertFile(ctx context.Context, tx pgx.Tx, f rowFile) error {
-	release, err := t.store.heavyInside(ctx, tx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	file, err := f.read()
-	if err != nil {
-		return err
-	}
-	return addFile(ctx, tx, f.signal, file)
-}
-
-// read takes a file as its upload would be taken: a picture is looked at, and loses what is not the picture.
-func (f rowFile) read() (NewFile, error) {
-	file := NewFile{ID: f.id, Name: shortName(f.Name)}
-	broken := exchange.BadFile{Sentence: "The file of " + f.row + " is damaged."}
-	in, err := f.Open()
-	if err != nil {
-		return file, broken
-	}
-	defer in.Close()
-	if f.kind == signal.PhotoType {
-		picture, err := signal.ReadStoredPhoto(in)
-		if err != nil {
-			return file, broken
-		}
-		file.MediaType, file.Bytes, file.Thumbnail = picture.ImageType, picture.Image, picture.Thumbnail
-		return file, nil
-	}
-	file.Bytes, err = io.ReadAll(io.LimitReader(in, FileLimit+1))
-	if err != nil || len(file.Bytes) > FileLimit {
-		return file, broken
-	}
-	file.MediaType = signal.RecordingType(file.Name, file.Bytes[:min(len(file.Bytes), 512)])
-	return file, nil
 }
 
 // endImport tells the end, in the transaction that writes the signals: ErrConflict when the import was cancelled meanwhile.
