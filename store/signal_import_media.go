@@ -25,15 +25,13 @@ func (t *Tenant) insertFiles(ctx context.Context, tx pgx.Tx, files []rowFile) er
 	for _, f := range files {
 		made = append(made, f.signal)
 	}
-	there, err := many[struct {
-		ID uuid.UUID `db:"id"`
-	}](ctx, tx, `select id from signals where id = any ($1)`, made)
+	there, err := value[[]uuid.UUID](ctx, tx, `select array(select id from signals where id = any ($1))`, made)
 	if err != nil {
 		return err
 	}
 	isThere := map[uuid.UUID]bool{}
-	for _, row := range there {
-		isThere[row.ID] = true
+	for _, id := range there {
+		isThere[id] = true
 	}
 	for _, f := range files {
 		if !isThere[f.signal] {

@@ -36,26 +36,21 @@ func (t *Tenant) RenameTag(ctx context.Context, from, to string) (int, error) {
 	}
 	var changed int
 	err := t.tx(ctx, func(tx pgx.Tx) error {
-		ids, err := many[struct {
-			ID uuid.UUID `db:"id"`
-		}](ctx, tx, `
-			select s.id from signals s
-			where s.realm_id = any (current_setting('app.realms_write')::uuid[]) and s.deleted_at is null and `+mayEdit+` and $1 = any (s.tags)
-			order by s.id for update`, from)
+		ids, err := value[[]uuid.UUID](ctx, tx, `
+			select array(
+				select s.id from signals s
+				where s.realm_id = any (current_setting('app.realms_write')::uuid[]) and s.deleted_at is null and `+mayEdit+` and $1 = any (s.tags)
+				order by s.id for update)`, from)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		changed = len(ids)
-		list := make([]uuid.UUID, 0, len(ids))
-		for _, row := range ids {
-			list = append(list, row.ID)
-		}
 		// The old name becomes the new one where it stands; of two that are now the same, the first stays.
 		set := `tags = array(select x from (
 			select distinct on (lower(y)) y as x, n
 			from (select case when v = ($2::text[])[1] then ($2::text[])[2] else v end as y, n from unnest(tags) with ordinality as u (v, n)) z
 			order by lower(y), n) d order by n)`
-		if err := changeMany(ctx, tx, list, set, []string{from, names[0]}, "EDITED"); err != nil {
+		if err := changeMany(ctx, tx, ids, set, []string{from, names[0]}, "EDITED"); err != nil {
 			return err
 		}
 		return t.audit(ctx, tx, SignalsChanged, Object{"signal", uuid.Nil, ""}, Details{"signals": changed, "change": "tag"})
