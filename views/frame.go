@@ -110,3 +110,11 @@ func initials(name string, most int) string {
 	}
 	return string(out)
 }
+
+// plainTitle is the title of a page without an organisation.
+func plainTitle(title string) string {
+	if title == "" {
+		return "Surrealm"
+	}
+	return title + " · Surrealm"
+}

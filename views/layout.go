@@ -1,8 +1,0 @@
-package views
-
-func plainTitle(title string) string {
-	if title == "" {
-		return "Surrealm"
-	}
-	return title + " · Surrealm"
-}
