@@ -66,14 +66,40 @@ func bindFormOf[T any](c echo.Context) (uuid.UUID, T, error) {
 	return id, input, err
 }
 
-// decode fills a form. The decoder panics for a name whose brackets do not match, which anybody can send.
+// decode fills a form. The decoder panics for a name whose brackets do not match, which anybody can send, and before it does it writes the
+// name to the log as it came: over as many lines as the sender likes.
 func decode(into any, values url.Values) (err error) {
+	for name := range values {
+		if !paired(name) {
+			return fmt.Errorf("read form: the brackets of %q do not match", name)
+		}
+	}
 	defer func() {
 		if failure := recover(); failure != nil {
 			err = fmt.Errorf("read form: %v", failure)
 		}
 	}()
 	return decoder.Decode(into, values)
+}
+
+// paired says whether each bracket of a field's name is closed before another one opens.
+func paired(name string) bool {
+	inside := false
+	for _, c := range []byte(name) {
+		switch c {
+		case '[':
+			if inside {
+				return false
+			}
+			inside = true
+		case ']':
+			if !inside {
+				return false
+			}
+			inside = false
+		}
+	}
+	return !inside
 }
 
 func parseBody(request *http.Request) error {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"log"
 	"net/url"
 	"strings"
 	"testing"
@@ -42,6 +43,25 @@ func FuzzForm(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What a field is called reaches no log: whoever makes up names cannot make up lines.
+func TestNamesOfFieldsAreNotWritten(t *testing.T) {
+	var written strings.Builder
+	before := log.Writer()
+	log.SetOutput(&written)
+	defer log.SetOutput(before)
+	for _, name := range []string{"[[", "a[", "]a", "a]b[", "a[0", "a[\nlevel=ERROR msg=made-up", "a[[0]]"} {
+		var into struct {
+			Title string `form:"title"`
+		}
+		if err := decode(&into, url.Values{name: {"x"}, "title": {"y"}}); err == nil {
+			t.Errorf("%q is read", name)
+		}
+	}
+	if written.Len() > 0 {
+		t.Errorf("written to the log: %s", &written)
+	}
 }
 
 // The name of a file leads nowhere and breaks no header.

@@ -3,7 +3,7 @@ package handlers_test
 import (
 	"bytes"
 	"fmt"
-	"maps"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -16,6 +16,7 @@ import (
 
 	"surrealm/handlers"
 	"surrealm/store"
+	"surrealm/store/hostiletest"
 	"surrealm/store/storetest"
 )
 
@@ -35,19 +36,17 @@ func (f field) takesText() bool {
 	return slices.Contains([]string{"text", "search", "textarea"}, f.kind)
 }
 
-// formsOnPages opens every page of the organisation and takes its forms apart: one for each route and set of fields.
+// formsOnPages opens every page of the organisation, with its tabs, and takes its forms apart: one for each route and set of fields.
 func formsOnPages(t *testing.T, w *world, b *browser, member *store.Tenant) []foundForm {
 	t.Helper()
 	var found []foundForm
-	seen := map[string]bool{}
-	for _, r := range routesOf("tenant") {
-		if r.Method != http.MethodGet {
-			continue
-		}
-		path := "/o/" + w.slug() + usesOf(t, r)[0](t, w, member).path
+	opened, seen := map[string]bool{}, map[string]bool{}
+	var open func(path string)
+	open = func(path string) {
+		opened[path] = true
 		page := b.get(t, path)
 		if !strings.HasPrefix(page.header("Content-Type"), "text/html") {
-			continue
+			return
 		}
 		for _, form := range page.find("form") {
 			f := foundForm{page: path, action: attribute(form, "action"), values: formValues(form), multipart: attribute(form, "enctype") == "multipart/form-data"}
@@ -62,9 +61,20 @@ func formsOnPages(t *testing.T, w *world, b *browser, member *store.Tenant) []fo
 			}
 			seen[key] = true
 			if f.route == "" {
-				t.Errorf("%s has a form for %q, which no route takes", r.Path, f.action)
+				t.Errorf("%s has a form for %q, which no route takes", path, f.action)
 			}
 			found = append(found, f)
+		}
+		own, _, _ := strings.Cut(path, "?")
+		for _, tab := range page.find(".tabs a[href]") {
+			if to := attribute(tab, "href"); strings.HasPrefix(to, own+"?") && !opened[to] {
+				open(to)
+			}
+		}
+	}
+	for _, r := range routesOf("tenant") {
+		if r.Method == http.MethodGet {
+			open("/o/" + w.slug() + usesOf(t, r)[0](t, w, member).path)
 		}
 	}
 	return found
@@ -74,6 +84,10 @@ func formsOnPages(t *testing.T, w *world, b *browser, member *store.Tenant) []fo
 func (f foundForm) fillIn() {
 	for _, field := range f.fields {
 		if f.values.Get(field.name) != "" {
+			continue
+		}
+		if right, ok := f.rightly(field.name); ok {
+			f.values.Set(field.name, right)
 			continue
 		}
 		switch field.kind {
@@ -87,8 +101,35 @@ func (f foundForm) fillIn() {
 			f.values.Set(field.name, "1")
 		case "select", "radio":
 			f.values.Set(field.name, field.choice)
+		case "checkbox":
+			if field.name == "ids" {
+				f.values.Set(field.name, field.choice)
+			}
 		}
 	}
+}
+
+// rightly is what fields that take no words want to have.
+func (f foundForm) rightly(name string) (string, bool) {
+	if strings.HasPrefix(name, "facts[") {
+		return "", true
+	}
+	switch name {
+	case "slug":
+		return storetest.Slug("ward"), true
+	case "expires", "until":
+		return "", true
+	case "base_url":
+		return "https://api.example.com/v1", true
+	case "budget", "price_in", "price_out":
+		return "10", true
+	case "file":
+		if f.route == "/o/:org/sops" {
+			return string(smallSample.JSON), true
+		}
+		return "", true
+	}
+	return "", false
 }
 
 // fieldsOf are the fields of a form by name, each once.
@@ -105,7 +146,7 @@ func fieldsOf(form *html.Node) []field {
 			}
 		}
 		f := field{name: name, kind: kind}
-		if kind == "radio" {
+		if kind == "radio" || kind == "checkbox" {
 			f.choice = attribute(n, "value")
 		}
 		for option := range n.Descendants() {
@@ -138,13 +179,9 @@ func routeOf(address string) string {
 
 var parameter = regexp.MustCompile(`:[a-z]+`)
 
-// request is what a browser would send of the form with a value in one field, which a field of files gets as the name of a file.
-func (f foundForm) request(t *testing.T, b *browser, spoilt field, value string) *http.Request {
+// request is what a browser would send of the form with these values, and a file in one field.
+func (f foundForm) request(t *testing.T, b *browser, values url.Values, files map[string]hostiletest.File) *http.Request {
 	t.Helper()
-	values := maps.Clone(f.values)
-	if spoilt.kind != "file" {
-		values[spoilt.name] = []string{value}
-	}
 	if !f.multipart {
 		return b.request(t, http.MethodPost, f.action, values)
 	}
@@ -152,28 +189,15 @@ func (f foundForm) request(t *testing.T, b *browser, spoilt field, value string)
 	parts := multipart.NewWriter(&body)
 	for name, list := range values {
 		for _, text := range list {
-			if err := parts.WriteField(name, text); err != nil {
-				t.Fatal(err)
-			}
+			must(t, parts.WriteField(name, text))
 		}
 	}
-	if spoilt.kind == "file" {
-		part, err := parts.CreateFormFile(spoilt.name, value+".md")
-		if err == nil {
-			_, err = part.Write([]byte("---\ntitle: " + value + "\n---\n" + value))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, file := range files {
+		got[int](t)(got[io.Writer](t)(parts.CreateFormFile(name, file.Name)).Write(file.Bytes))
 	}
-	if err := parts.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, parts.Close())
 	request := b.request(t, http.MethodPost, f.action, nil)
-	with, err := http.NewRequestWithContext(t.Context(), http.MethodPost, request.URL.String(), &body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	with := got[*http.Request](t)(http.NewRequestWithContext(t.Context(), http.MethodPost, request.URL.String(), &body))
 	with.Header = request.Header
 	with.Header.Set("Content-Type", parts.FormDataContentType())
 	return with

@@ -16,27 +16,19 @@ import (
 
 	"surrealm/handlers"
 	"surrealm/store"
+	"surrealm/store/hostiletest"
 )
 
 // Input that no page would send. Whatever it is, the answer is one of ours, never a failure of the server.
 
-// hostile are values for any field of a form, a query or a path.
-var hostile = []string{
-	"", " ", "0", "-1", "1", "2147483648", "99999999999999999999", "1e9", "NaN", "true", "null", "[]", "{}", "[[[[[[[[",
-	"\x00", "a\x00b", "\xff\xfe", "\u202e", "🧪", strings.Repeat("x", 20000), strings.Repeat("ä", 6000),
-	"'", `"`, "'; drop table people; --", "%s%d%n", "{{.}}", "${x}", "../../etc/passwd", "<script>alert(1)</script>", "javascript:alert(1)",
-	"00000000-0000-0000-0000-000000000000", "not-an-id", "\r\nX-Injected: 1", "2026-02-30", "9999999-01-01", "eyJhIjoxfQ", "after:", "into:x", "after:nothing",
-}
-
-// hostileTo chooses six of the hostile values for one place, and others for the next place in the same list: a form of seven fields is
-// sent every value. Each list begins elsewhere, so that over all places every value is sent many times; sending all of them everywhere
+// hostileTo chooses six of the hostile values for one place, and others for the next place in the same list. Each list begins elsewhere, so that over all places every value is sent many times; sending all of them everywhere
 // would take most of the time of the suite.
 func hostileTo(list string, place int) []string {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(list)) // never fails
-	chosen, first := make([]string, 6), int(hash.Sum32()%uint32(len(hostile)))
+	chosen, first := make([]string, 6), int(hash.Sum32()%uint32(len(hostiletest.Values)))
 	for n := range chosen {
-		chosen[n] = hostile[(first+place*len(chosen)+n)%len(hostile)]
+		chosen[n] = hostiletest.Values[(first+place*len(chosen)+n)%len(hostiletest.Values)]
 	}
 	return chosen
 }
@@ -70,7 +62,7 @@ func TestHostileQueriesAreAnswered(t *testing.T) {
 		if r.Method != http.MethodGet || r.Guard == "tenant" {
 			continue
 		}
-		for _, value := range hostile {
+		for _, value := range hostiletest.Values {
 			path := strings.NewReplacer(":token", url.PathEscape(value), ":id", url.PathEscape(value)).Replace(r.Path)
 			query := url.Values{"next": {value}, "org_name": {value}, "slug": {value}}
 			answered(t, b, b.request(t, http.MethodGet, withQuery(path, query), nil), r.Path, fmt.Sprintf("%.40q", value))

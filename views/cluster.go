@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,6 +53,11 @@ type ClusterListView struct {
 // none says that there is no cluster to list, whatever the filters.
 func (v ClusterListView) none() bool {
 	return len(v.List.Items) == 0 && !v.Filter.narrowed() && v.Filter.Cursor == ""
+}
+
+// inRealm says that the list shows one realm, which there is: anybody can write another one into the address.
+func (v ClusterListView) inRealm() bool {
+	return slices.ContainsFunc(v.List.Realms, func(r store.RealmChoice) bool { return r.Slug == v.Filter.Realm })
 }
 
 // ClusterForm is a cluster as it was typed. IDs are the signals that a new one begins with.

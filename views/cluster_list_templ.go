@@ -52,7 +52,7 @@ func ClusterList(v ClusterListView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if v.Filter.Realm != "" {
+			if v.inRealm() {
 				templ_7745c5c3_Err = LinkButton(RealmMapURL(v.Org, v.Filter.Realm), "Map", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

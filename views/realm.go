@@ -1,6 +1,7 @@
 package views
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -219,7 +220,7 @@ func RealmsURL(org string) string { return OrgURL(org) + "/realms" }
 func NewRealmURL(org string) string { return RealmsURL(org) + "/new" }
 
 // RealmURL is one realm. Its slug names it; its id is in no address.
-func RealmURL(org, slug string) string { return RealmsURL(org) + "/" + slug }
+func RealmURL(org, slug string) string { return RealmsURL(org) + "/" + url.PathEscape(slug) }
 
 // RealmSignalsURL is the list of a realm's signals.
 func RealmSignalsURL(org, slug string) string {

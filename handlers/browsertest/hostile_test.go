@@ -2,73 +2,130 @@ package browsertest
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
+	"github.com/chromedp/chromedp"
 
-	"surrealm/store"
-	"surrealm/store/signal"
-	"surrealm/store/storetest"
+	"surrealm/store/hostiletest"
 )
 
-// attacks are names and contents that would do something if any page took them for a part of itself: open a dialog, ask another server, send
-// a request with the reader's rights, or break what the content policy allows.
-var attacks = []string{
-	`<script>alert(1)</script>`, `"><img src=//evil.example/x onerror=alert(1)>`, `' autofocus onfocus='alert(1)`, `<svg/onload=alert(1)>`,
-	`<div hx-post="/logout" hx-trigger="load">x</div>`, `<a href="javascript:alert(1)">x</a>`, `</textarea></title></style><script>alert(1)</script>`,
-	`<style>*{background:url(//evil.example)}</style>`, `<iframe src="javascript:alert(1)"></iframe>`, `<meta http-equiv=refresh content="0;url=//evil.example">`,
-	`<base href=//evil.example>`, `{{constructor.constructor('alert(1)')()}}`, `[x](javascript:alert(1)) ![x](//evil.example/y.png)`, `<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>`,
-	strings.Repeat(`<b title="`, 19), strings.Repeat(`[{"a":`, 33),
-}
+// amiss is a function that lists what a page has that none of ours has: elements and attributes of what somebody wrote, what runs, loads or
+// sends elsewhere, and another number of what every page has once. Links of people may lead anywhere but into a script.
+const amiss = `((page) => {
+	const found = [];
+	const harmless = (e, address) => {
+		const to = URL.parse(address, location);
+		return to && (to.origin === location.origin && !to.pathname.includes('mk') || address.startsWith('data:image/') ||
+			e.localName === 'a' && e.rel.includes('noreferrer') && ['http:', 'https:', 'mailto:'].includes(to.protocol));
+	};
+	for (const e of page.querySelectorAll('*')) {
+		const name = e.localName, at = (what) => found.push(what + ' of <' + name + '> in ' + (e.parentElement ? e.parentElement.outerHTML.slice(0, 120) : ''));
+		if (name.startsWith('mk-') || ['iframe', 'object', 'embed', 'base', 'style', 'math', 'noscript'].includes(name)) at('element');
+		if (name === 'script' && !(e.getAttribute('src') || '').startsWith('/static/') || name === 'meta' && e.httpEquiv) at('element');
+		for (const a of e.attributes) {
+			if (a.name.startsWith('mk-') || a.name.startsWith('on') || a.name === 'style' || a.name === 'srcdoc') at(a.name);
+			if (/^(href|src|action|formaction|data|poster|srcset|xlink:href|(data-)?hx-(get|post|put|patch|delete|push-url))$/.test(a.name) && !harmless(e, a.value)) at(a.name + '=' + a.value);
+		}
+	}
+	for (const once of ['h1', 'main', 'head > title', 'body > .shell'])
+		if (page.querySelectorAll(once).length !== 1) found.push(page.querySelectorAll(once).length + ' of ' + once);
+	return found;
+})`
 
-// What people wrote is text to a browser, wherever it is shown: it opens no dialog, asks no other server, runs nothing and offends no policy.
-// The person's browser complains of each of these by itself.
+// fetched looks at pages without opening them: as the browser takes them apart, before anything in them runs.
+const fetched = `Promise.all(%s.map(async (address) => {
+	const answer = await fetch(address), page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+	return (answer.status < 500 ? [] : ['status ' + answer.status]).concat(` + amiss + `(page)).map((what) => address + ': ' + what);
+})).then((all) => all.flat())`
+
+// finders are the addresses of the page's forms that look for something, with a hostile text in every field.
+const finders = `[...document.querySelectorAll('form:not([method=post])')].map((form) => {
+	const sent = new URLSearchParams([...form.elements].filter((e) => e.name && e.type !== 'checkbox').map((e) => [e.name, %s]));
+	return (form.getAttribute('action') || location.pathname) + '?' + sent;
+}).filter((address) => !address.endsWith('?'))`
+
+// Every text of an organisation is hostile, and every page of it is opened: each is text to the browser, wherever it is shown. It opens no
+// dialog, asks no other server, sends nothing, runs nothing and offends no policy. The person's browser complains of these by itself.
 func TestHostileContentStaysText(t *testing.T) {
 	t.Parallel()
 	s, chromium := newSite(t), startBrowser(t)
-	owner := storetest.Owner(t)
-	realm := must(owner.CaptureChoices(t.Context()))(t).Realms[0].Slug
-	base := "/o/" + owner.Org.Slug
-	pages := []string{"", "/surrogates", "/sops", "/signals", "/signals?view=timeline", "/signals?q=alert", "/clusters", "/audit", "/signals/new", "/sops/new"}
-	var members []uuid.UUID
-	for i, attack := range attacks {
-		draft := signal.NewDraft(signal.DocumentType)
-		draft.Title, draft.Tags = attack, []string{fmt.Sprintf("%.50s", attack)}
-		draft.Payload = signal.Document{Content: attack + "\n\n" + attack, Format: signal.Formats[i%len(signal.Formats)]}
-		id := must(owner.CreateSignal(t.Context(), store.NewSignal{Realm: realm, Draft: draft}))(t)
-		members, pages = append(members, id), append(pages, fmt.Sprintf("/signals/%s", id))
-	}
-	pages = append(pages, fmt.Sprintf("/signals/%s/edit", members[0]), fmt.Sprintf("/clusters/%s", must(owner.CreateCluster(t.Context(), realm,
-		store.ClusterInput{Type: "COLLECTION", Title: attacks[1], Description: attacks[4], Tags: []string{attacks[0]}}, members...))(t)))
-	surrogate := must(owner.CreateSurrogate(t.Context(), store.SurrogateInput{RoleTitle: attacks[0], Domain: attacks[1], Jurisdiction: attacks[3],
-		Config: store.SurrogateConfig{Assertiveness: 5, EmpathyLevel: 5, RiskTolerance: "low", EscalationThreshold: 0.5}}))(t)
-	procedure := must(owner.CreateSOP(t.Context(), store.NewSOP{SurrogateID: surrogate, Origin: store.FromFile, File: hostileProcedure(t)}))(t)
-	pages = append(pages, fmt.Sprintf("/surrogates/%s", surrogate), fmt.Sprintf("/surrogates/%s/edit", surrogate),
-		fmt.Sprintf("/sops/%s", procedure), fmt.Sprintf("/sops/%s/edit", procedure))
-
+	w := newWorld(t, hostileSample)
+	pages := w.said(t)
 	ann := newPerson(t, chromium, s, "Ann")
-	ann.logsIn(t, owner.User.Email)
-	for _, page := range pages {
-		ann.open(t, base+page)
-		ann.until(t, `document.querySelector('h1') && document.querySelector('h1').textContent !== 'Not found' && !document.querySelector('main :is(script, img[src*=evil], iframe, base, meta, math, [onerror], [onload], [onfocus], [hx-post="/logout"])')`,
-			"finds something of what was typed among the elements of "+page)
-		ann.until(t, `location.pathname + location.search === `+string(must(json.Marshal(base+page))(t)), "was led away from "+page)
+	ann.logsIn(t, w.owner.User.Email)
+	if columns := w.spoil(t); columns < 45 {
+		t.Errorf("only %d columns hold hostile texts", columns)
 	}
-}
-
-// hostileProcedure is a procedure whose steps and connections are called like attacks.
-func hostileProcedure(t *testing.T) string {
-	t.Helper()
-	type step map[string]any
-	var nodes, edges []step
-	for i, attack := range attacks {
-		nodes = append(nodes, step{"id": fmt.Sprint("n", i), "type": "ACTION_DIGITAL", "label": attack, "description": attack, "config": step{"say": attack}})
-		if i > 0 {
-			edges = append(edges, step{"id": fmt.Sprint("e", i), "from": fmt.Sprint("n", i-1), "to": fmt.Sprint("n", i), "condition": attack, "label": attack})
+	ann.mu.Lock()
+	before := ann.sent
+	ann.mu.Unlock()
+	// One page of each route is opened; the others, which have the same parts, are only taken apart.
+	var rest []string
+	routes, finds := map[string]bool{}, map[string]string{}
+	for _, page := range w.pages() {
+		if view, _, _ := strings.Cut(page.url, "&"); page.route != "" && routes[page.route] && !strings.Contains(view, "view=") && !strings.Contains(view, "tab=") {
+			rest = append(rest, page.url)
+		} else if !slices.Contains(pages, page.url) {
+			pages = append(pages, page.url)
+		}
+		routes[page.route] = true
+	}
+	for _, page := range pages {
+		ann.open(t, page)
+		if at := evaluate[string](t, ann.tab, `location.pathname + location.search`); at != page {
+			t.Errorf("%s leads to %s", page, at)
+		}
+		for _, what := range evaluate[[]string](t, ann.tab, amiss+`(document)`) {
+			t.Errorf("%s: %s", page, what)
+		}
+		for _, address := range evaluate[[]string](t, ann.tab, strings.Replace(finders, "%s", quoted(hostiletest.Markup[8]+hostiletest.Htmx[0]), 1)) {
+			path, _, _ := strings.Cut(address, "?")
+			finds[path] = address
 		}
 	}
-	file := must(json.Marshal(step{"title": attacks[0], "domain": "x", "jurisdiction": "x", "role_title": attacks[1], "description": attacks[2], "graph": step{"nodes": nodes, "edges": edges}}))(t)
-	return string(file)
+	if len(finds) < 8 {
+		t.Errorf("only %d pages look for something: %q", len(finds), finds)
+	}
+	rest = append(rest, slices.Collect(maps.Values(finds))...)
+	for _, what := range evaluate[[]string](t, ann.tab, strings.Replace(fetched, "%s", string(must(json.Marshal(rest))(t)), 1)) {
+		t.Error(what)
+	}
+	t.Logf("%d pages opened, %d taken apart", len(pages), len(rest))
+
+	// What comes into a page later is text as well.
+	ann.open(t, "/o/"+w.owner.Org.Slug)
+	evaluate[bool](t, ann.tab, `(() => { document.getElementById('palette').showModal(); const q = document.querySelector('#palette input'); q.value = 'mk'; return q.dispatchEvent(new Event('input', { bubbles: true })) })()`)
+	ann.until(t, `document.querySelectorAll('#palette .palette-link').length > 3`, "finds nothing that is called mk")
+	for _, what := range evaluate[[]string](t, ann.tab, amiss+`(document)`) {
+		t.Errorf("the palette: %s", what)
+	}
+	ann.mu.Lock()
+	for request := range ann.requested {
+		if path, _, _ := strings.Cut(request, "?"); strings.Contains(path, "mk-") {
+			t.Errorf("the browser asked for %s", request)
+		}
+	}
+	if ann.sent != before {
+		t.Errorf("the pages sent %d requests by themselves", ann.sent-before)
+	}
+	ann.mu.Unlock()
+	ann.leavesNothingBehind(t)
+}
+
+// leavesNothingBehind signs out and goes back: the pages before are gone, and the browser keeps nothing of them.
+func (p *person) leavesNothingBehind(t *testing.T) {
+	t.Helper()
+	p.leaving(t, "signing out", func() {
+		evaluate[bool](t, p.tab, `(() => { document.querySelector('form[action="/logout"]').submit(); return true })()`)
+	})
+	if err := chromedp.Do(p.tab, chromedp.NavigateBack()); err != nil {
+		t.Fatal(err)
+	}
+	p.until(t, `location.pathname === '/login'`, "still sees the page before")
+	if kept := evaluate[string](t, p.tab, `JSON.stringify({...sessionStorage, ...localStorage}) + document.cookie`); strings.Contains(kept, "mk") {
+		t.Errorf("the browser keeps %s", kept)
+	}
 }

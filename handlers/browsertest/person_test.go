@@ -35,6 +35,7 @@ type person struct {
 
 	mu        sync.Mutex
 	requested map[string]bool // "GET /path?query" of everything that the browser asked the site for
+	sent      int             // how many of these would change something
 	problems  []string        // errors of scripts, violations of the content policy, requests to elsewhere
 }
 
@@ -65,6 +66,9 @@ func (p *person) notice(event any) {
 		switch {
 		case ours:
 			p.requested[e.Request.Method+" "+path] = true
+			if e.Request.Method != "GET" {
+				p.sent++
+			}
 		case !strings.HasPrefix(e.Request.URL, "data:"):
 			p.problems = append(p.problems, "request to "+e.Request.URL)
 		}

@@ -59,7 +59,8 @@ func (w *world) realms(t *testing.T) {
 	must(0, storetest.Join(t, w.owner, store.Member, "Lea Leaver").Leave(t.Context()))(t)
 }
 
-func newWorld(t *testing.T) *world {
+// newWorld makes one. change may put other texts into its procedures.
+func newWorld(t *testing.T, change ...func(*testing.T, library.Sample) library.Sample) *world {
 	t.Helper()
 	w := &world{owner: storetest.Owner(t), newcomer: storetest.Owner(t)}
 	w.reviewer = storetest.Join(t, w.owner, store.Reviewer, "Rita Reviewer")
@@ -70,6 +71,9 @@ func newWorld(t *testing.T) *world {
 		Config: store.SurrogateConfig{Seniority: "Senior", Certifications: []string{"BPS"}, Assertiveness: 6, EmpathyLevel: 4, RiskTolerance: "low", EscalationThreshold: 0.8},
 	}))(t)
 	sample := library.Samples()[1]
+	for _, c := range change {
+		sample = c(t, sample)
+	}
 	w.first = must(w.owner.CreateSOP(t.Context(), store.NewSOP{SurrogateID: w.surrogate, Origin: store.FromFile, File: string(sample.JSON)}))(t)
 	w.certify(t, w.first)
 	w.draft = must(w.owner.NewVersion(t.Context(), w.first))(t)
