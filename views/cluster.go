@@ -42,6 +42,13 @@ func (f ClusterFilterForm) narrowed() bool {
 	return strings.TrimSpace(f.Query) != "" || f.Realm != "" || f.Type != "" || f.State != ""
 }
 
+// only says that the list is that of one realm, and not narrowed further.
+func (f ClusterFilterForm) only() bool {
+	realm := f.Realm
+	f.Realm = ""
+	return realm != "" && !f.narrowed() && f.Cursor == ""
+}
+
 // ClusterListView is what the page of clusters shows.
 type ClusterListView struct {
 	Org    string

@@ -110,6 +110,9 @@ func (v ProposalView) changedFields(changes []sop.FieldChange) []changeField {
 	fields := make([]changeField, len(changes))
 	for i, c := range changes {
 		fields[i] = changeField{Title: c.Title(), Runs: c.Words}
+		if before, after := plainSetting(c.Before), plainSetting(c.After); strings.HasPrefix(c.Field, "config.") && before != after {
+			fields[i].Runs = sop.Words(before, after)
+		}
 		switch c.Field {
 		case "type":
 			fields[i].Runs = replaced(sop.NodeType(c.Before).Label(), sop.NodeType(c.After).Label())
@@ -120,6 +123,15 @@ func (v ProposalView) changedFields(changes []sop.FieldChange) []changeField {
 		}
 	}
 	return fields
+}
+
+// plainSetting is the text of a field, a list or an object in it in the words in which a procedure shows it.
+func plainSetting(text string) string {
+	switch value := sop.ParseValue(text).(type) {
+	case []any, map[string]any:
+		return settingText(value)
+	}
+	return text
 }
 
 func replaced(before, after string) []sop.WordRun {

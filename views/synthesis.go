@@ -187,7 +187,7 @@ func (v SynthesisView) about() []Fact {
 	if s.LeftOut > 0 {
 		facts = append(facts, Fact{Term: "Left out", Value: counted(s.LeftOut, "signal") + " of people who have not allowed it"})
 	}
-	facts = append(facts, Fact{Term: "Asked for by", Value: s.CreatedBy}, Fact{Term: "Asked for", Value: shortTime(s.CreatedAt)})
+	facts = append(facts, Fact{Term: "Asked for by", Value: s.CreatedBy}, Fact{Term: "Asked on", Value: shortTime(s.CreatedAt)})
 	if s.Rating != nil {
 		facts = append(facts, Fact{Term: "Rating", Value: strconv.Itoa(*s.Rating) + " of 5"})
 	}
@@ -256,11 +256,14 @@ func momentLabel(role string) string {
 // shareText is a similarity from 0 to 1 as a share.
 func shareText(similarity float64) string { return strconv.Itoa(int(similarity*100+0.5)) + "% alike" }
 
-var ratings = []Option{{Value: "5", Label: "5, very useful"}, {Value: "4", Label: "4"}, {Value: "3", Label: "3"}, {Value: "2", Label: "2"}, {Value: "1", Label: "1, of no use"}}
+var ratings = []Option{
+	{Value: "", Label: "Choose"}, {Value: "5", Label: "5, very useful"}, {Value: "4", Label: "4, useful"}, {Value: "3", Label: "3, useful in part"},
+	{Value: "2", Label: "2, hardly useful"}, {Value: "1", Label: "1, of no use"},
+}
 
 func ratingOf(s store.Synthesis) string {
 	if s.Rating == nil {
-		return "3"
+		return ""
 	}
 	return strconv.Itoa(*s.Rating)
 }

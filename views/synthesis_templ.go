@@ -165,7 +165,7 @@ func synthesisRegion(v SynthesisView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.proposes() {
-				templ_7745c5c3_Err = LinkButton(ProposeFromURL(v.Org, store.EvidenceOrigin{Synthesis: v.Page.ID}), "Propose a change to a procedure", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = LinkButton(ProposeFromURL(v.Org, store.EvidenceOrigin{Synthesis: v.Page.ID}), "Propose a change", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1303,7 +1303,7 @@ func synthesisRating(v SynthesisView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = SelectField(FieldProps{Name: "rating", Label: "Rating", Value: ratingOf(v.Page.Synthesis)}, ratings).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = SelectField(FieldProps{Name: "rating", Label: "Rating", Value: ratingOf(v.Page.Synthesis), Required: true}, ratings).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
