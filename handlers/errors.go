@@ -148,14 +148,6 @@ func wayBack(c echo.Context) string {
 	return back
 }
 
-func (h *Handlers) toLogin(c echo.Context) error {
-	if isFragment(c) {
-		c.Response().Header().Set("HX-Redirect", loginURL(c))
-		return c.NoContent(http.StatusUnauthorized)
-	}
-	return c.Redirect(http.StatusSeeOther, loginURL(c))
-}
-
 func sentence(s string) string {
 	if s == "" {
 		return s

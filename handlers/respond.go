@@ -50,6 +50,15 @@ func (h *Handlers) redirect(c echo.Context, to, notice string) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
+// toLogin answers who is not signed in with the login, which leads back to the page.
+func (h *Handlers) toLogin(c echo.Context) error {
+	if isFragment(c) {
+		c.Response().Header().Set("HX-Redirect", loginURL(c))
+		return c.NoContent(http.StatusUnauthorized)
+	}
+	return c.Redirect(http.StatusSeeOther, loginURL(c))
+}
+
 // redirectWithUndo is redirect with a notice that can take the change back: by a form to action with these values.
 func (h *Handlers) redirectWithUndo(c echo.Context, to, notice, action string, values url.Values) error {
 	h.sessions.Put(c.Request().Context(), "undo", action+"?"+values.Encode())
