@@ -9,7 +9,7 @@ import (
 )
 
 // batch runs statements in one transaction inside the tenant, like tx, of which none needs what another returns. Once the
-// connection has prepared them all, BEGIN, the door, the statements and COMMIT go in one round trip. The statements run in
+// connection has prepared them all, the door and the statements go in one round trip. The statements run in
 // their order; when one fails, or the door does, those after it do not run and nothing is committed. What takes their
 // results runs after the commit, so it may fail but not decide: a change that depends on what was found needs tx.
 // queue may be called more than once. A request with a form's key has to look first whether it was carried out, so its
@@ -49,16 +49,13 @@ func (t *Tenant) read(ctx context.Context, queue func(b *pgx.Batch)) error {
 	return t.store.webReads.take(ctx, func() error { return t.batch(ctx, queue) })
 }
 
-// sendAll sends everything from BEGIN to COMMIT at once.
+// sendAll sends the door and the statements in one batch, which is a transaction without BEGIN and COMMIT: PostgreSQL ends it
+// where the batch ends, and undoes it when a statement fails.
 func (t *Tenant) sendAll(ctx context.Context, conn *pgx.Conn, queue func(b *pgx.Batch)) error {
-	all := t.door()
+	all := &pgx.Batch{}
+	t.queueDoor(all)
 	queue(all)
-	all.Queue("commit")
-	results := conn.SendBatch(ctx, all)
-	tx := results.Tx()
-	err := results.Close()
-	if err != nil {
-		rollback(ctx, tx)
+	if err := conn.SendBatch(ctx, all).Close(); err != nil {
 		return fmt.Errorf("in %s: %w", t.Org.Slug, err)
 	}
 	return nil

@@ -36,7 +36,10 @@ func (t *Tenant) tx(ctx context.Context, do func(tx pgx.Tx) error) error {
 
 // enter begins a transaction and walks through the door, in one round trip.
 func (t *Tenant) enter(ctx context.Context, conn *pgx.Conn) (pgx.Tx, error) {
-	results := conn.SendBatch(ctx, t.door())
+	batch := &pgx.Batch{}
+	batch.BeginTx(pgx.TxOptions{})
+	t.queueDoor(batch)
+	results := conn.SendBatch(ctx, batch)
 	tx := results.Tx()
 	if err := results.Close(); err != nil {
 		rollback(ctx, tx)
@@ -45,17 +48,14 @@ func (t *Tenant) enter(ctx context.Context, conn *pgx.Conn) (pgx.Tx, error) {
 	return tx, nil
 }
 
-// door is a batch that begins a transaction and enters.
-func (t *Tenant) door() *pgx.Batch {
-	batch := &pgx.Batch{}
-	batch.BeginTx(pgx.TxOptions{})
+// queueDoor adds the statement that enters.
+func (t *Tenant) queueDoor(batch *pgx.Batch) {
 	batch.Queue(enterTenant, t.Org.ID, t.User.ID, t.store.schema).Exec(func(entered pgconn.CommandTag) error {
 		if entered.RowsAffected() == 0 {
 			return ErrUpgrading
 		}
 		return nil
 	})
-	return batch
 }
 
 // platformTx runs do in one transaction on the platform's tables.
