@@ -214,7 +214,7 @@ func TestALargeGraphIsEditedQuickly(t *testing.T) {
 	surrogate := clerk(t, org)
 	file := sop.Document{Kind: sop.SOPDocument, Title: "Large", Graph: large}
 	id := procedureOf(t, org, surrogate, string(file.Export()))
-	editor := views.SOPEditURL(org.Org.Slug, id)
+	editor := views.EditorURL(org.Org.Slug, store.DraftRef{Kind: store.SOPDraft, ID: id})
 	start := time.Now()
 	olga.get(t, editor+"?step=n250").status(t, 200).count(t, "sop-graph .node", sop.MaxNodes).count(t, ".outline li", sop.MaxNodes)
 	t.Logf("500 steps shown in %v", time.Since(start))

@@ -4,8 +4,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"surrealm/store"
 	"surrealm/store/sop"
 )
@@ -221,9 +219,4 @@ func DraftURL(org string, ref store.DraftRef) string {
 		return OrgURL(org) + "/proposals/" + ref.ID.String()
 	}
 	return SOPURL(org, ref.ID)
-}
-
-// SOPEditURL is the editor of a version.
-func SOPEditURL(org string, id uuid.UUID) string {
-	return EditorURL(org, store.DraftRef{Kind: store.SOPDraft, ID: id})
 }

@@ -21,7 +21,7 @@ func SignalThumbnailURL(org string, id, file uuid.UUID) string {
 	return SignalFileURL(org, id, file) + "/thumbnail"
 }
 
-// SignalTagURL is the list of the signals with a tag, and SignalRealmURL of those of a realm.
+// SignalTagURL is the list of the signals with a tag.
 func SignalTagURL(org, tag string) string {
 	return SignalsURL(org) + "?" + url.Values{"tag": {tag}}.Encode()
 }

@@ -38,7 +38,7 @@ func TestEditorByKeys(t *testing.T) {
 	olga.open(t, "/login")
 	olga.keys(t, owner.User.Email+kb.Tab+storetest.Password)
 	olga.leaving(t, "logging in", func() { olga.keys(t, kb.Enter) })
-	olga.open(t, views.SOPEditURL(owner.Org.Slug, id)+"?step=n1")
+	olga.open(t, views.EditorURL(owner.Org.Slug, store.DraftRef{Kind: store.SOPDraft, ID: id})+"?step=n1")
 	w := writer{olga, t}
 
 	w.keys(kb.ArrowDown)

@@ -49,24 +49,3 @@ func (p Proof) Check(org string, body []byte, verifierKey string) (Checkpoint, e
 	}
 	return c, nil
 }
-
-// ProveGrowth returns the proof that a log of size newer begins with the log of size older.
-func (t *Tree) ProveGrowth(older, newer int64) ([]Hash, error) {
-	proof, err := tlog.ProveTree(newer, older, t)
-	if err != nil {
-		return nil, fmt.Errorf("prove that %d entries grew out of %d: %w", newer, older, err)
-	}
-	return proof, nil
-}
-
-// CheckGrowth verifies that the newer checkpoint's log begins with the older one's: nothing that was
-// signed then has been changed or removed since.
-func CheckGrowth(proof []Hash, older, newer Checkpoint) error {
-	if older.Origin != newer.Origin {
-		return errors.New("the checkpoints belong to different logs")
-	}
-	if err := tlog.CheckTree(proof, newer.Size, newer.Root, older.Size, older.Root); err != nil {
-		return errors.New("the newer checkpoint does not continue the older one")
-	}
-	return nil
-}

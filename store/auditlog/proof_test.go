@@ -92,48 +92,6 @@ func TestFalseProofsAreRefused(t *testing.T) {
 	}
 }
 
-func TestGrowthIsProven(t *testing.T) {
-	t.Parallel()
-	rows, foreign := chain(t, orgA, 40, nil), chain(t, orgB, 40, nil)
-	tree := treeOf(t, rows)
-	for older := 1; older <= 40; older++ {
-		for newer := older; newer <= 40; newer++ {
-			a, b := checkpointOf(t, orgA, rows, older), checkpointOf(t, orgA, rows, newer)
-			p, err := tree.ProveGrowth(a.Size, b.Size)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := CheckGrowth(p, a, b); err != nil {
-				t.Fatalf("%d to %d: %v", older, newer, err)
-			}
-			wrongOld, wrongNew, wrongOrigin := a, b, a
-			wrongOld.Root[0] ^= 1
-			wrongNew.Root[0] ^= 1
-			wrongOrigin.Origin = Origin(orgB)
-			for name, err := range map[string]error{
-				"old root": CheckGrowth(p, wrongOld, b), "new root": CheckGrowth(p, a, wrongNew), "origin": CheckGrowth(p, wrongOrigin, b),
-				"extra": CheckGrowth(append(slices.Clone(p), Hash{}), a, b), "swapped": growthSwapped(p, a, b),
-				"foreign": CheckGrowth(p, checkpointOf(t, orgB, foreign, older), b), "zero": CheckGrowth(p, Checkpoint{Origin: a.Origin}, b),
-			} {
-				if err == nil {
-					t.Fatalf("%d to %d, %s: accepted", older, newer, name)
-				}
-			}
-			if len(p) > 0 && CheckGrowth(p[1:], a, b) == nil {
-				t.Fatalf("%d to %d: a missing hash is accepted", older, newer)
-			}
-		}
-	}
-}
-
-// growthSwapped checks the proof the wrong way round; equal sizes have no wrong way.
-func growthSwapped(p []Hash, a, b Checkpoint) error {
-	if a.Size == b.Size {
-		return ErrBehind
-	}
-	return CheckGrowth(p, b, a)
-}
-
 func TestAProofTravelsAsJSON(t *testing.T) {
 	t.Parallel()
 	s := newSigner(t)

@@ -54,16 +54,13 @@ type Action struct {
 // ActionKinds are how a signal speaks of an action.
 var ActionKinds = []string{"performed", "referenced", "planned"}
 
-// Entity is somebody or something that a signal speaks of. Kind is free text; EntityKinds are the usual ones.
+// Entity is somebody or something that a signal speaks of. Kind is free text: a person, a place, an organisation.
 type Entity struct {
 	Name    string `json:"name"`
 	Kind    string `json:"kind"`
 	Context string `json:"context"`
 	Extra   Extra  `json:"-"`
 }
-
-// EntityKinds are the usual kinds of entities.
-var EntityKinds = []string{"person", "animal", "place", "organisation", "system", "concept", "media"}
 
 // NewDraft is a draft of the type with the defaults of every other field.
 func NewDraft(t Type) Draft {

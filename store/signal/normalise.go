@@ -87,16 +87,6 @@ func paragraph(text string) string {
 	return strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(Clean(text)))
 }
 
-// Posted is the text of a form's field that showed was. Browsers write every line end as CR LF; a text that differs in nothing else is
-// the one that was, and another gets the line ends that everything else uses.
-func Posted(was, text string) string {
-	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n")
-	if text = lines.Replace(text); text == lines.Replace(was) {
-		return was
-	}
-	return text
-}
-
 func phrases(list []string) []string {
 	var out []string
 	for _, phrase := range list {

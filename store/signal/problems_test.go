@@ -104,19 +104,6 @@ func TestTags(t *testing.T) {
 	}
 }
 
-func TestPostedTextIsTheOneThatWasShown(t *testing.T) {
-	t.Parallel()
-	for _, was := range []string{"", "a\nb", "a\r\nb\r", "\n\na"} {
-		shown := strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n").Replace(was)
-		if got := signal.Posted(was, shown); got != was {
-			t.Errorf("%q became %q", was, got)
-		}
-	}
-	if got := signal.Posted("a\r\nb", "a\r\nc"); got != "a\nc" {
-		t.Errorf("changed: %q", got)
-	}
-}
-
 func TestZeroAndNullStay(t *testing.T) {
 	t.Parallel()
 	fields, err := signal.Draft{Type: signal.PhotoType, Title: "t", Temperature: ptr(0), Place: &signal.Place{}}.Normalised().Fields()

@@ -118,19 +118,3 @@ func missingNode() error {
 func missingEdge() error {
 	return &EditError{Field: "id", Message: "This connection does not exist any more."}
 }
-
-// ReplaceGraph puts another graph in the place of the whole, as an import or a
-// template does. What says where it came from, as in "from a file"; it may be
-// empty.
-type ReplaceGraph struct {
-	Graph Graph
-	What  string
-}
-
-// Apply returns the other graph if it keeps to the limits.
-func (r ReplaceGraph) Apply(Graph) (Graph, error) { return checked(r.Graph.clone()) }
-
-// Summary says what was replaced.
-func (r ReplaceGraph) Summary(Graph) string {
-	return strings.TrimSpace("Replaced the whole graph " + r.What)
-}

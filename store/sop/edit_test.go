@@ -87,7 +87,6 @@ func TestEdits(t *testing.T) {
 			"n1 n2 n3 n4 n5 n6 n7 | e1:n1>n2 e2:n2>n3 e3:n3>n4? e4:n3>n1?x2 e6:n4>n5 e7:n5>n6",
 			"Deleted the connection from “Is the damage clear?” to “Call the shop lead”",
 		},
-		{"replace", ReplaceGraph{Graph: chainOf(2), What: "from a file"}, "n0 n1 | e1:n0>n1", "Replaced the whole graph from a file"},
 	} {
 		g := refund(t).Graph
 		before := canonical(t, g)
@@ -142,7 +141,6 @@ func TestEditErrorsNameTheField(t *testing.T) {
 		{"a limit below zero", ChangeEdge{Edge: Edge{ID: "e1", From: "n1", To: "n3", MaxIterations: -1}}, "max_iterations", "from 1 to 100"},
 		{"changing no connection", ChangeEdge{Edge: Edge{ID: "e99"}}, "id", "This connection"},
 		{"deleting no connection", DeleteEdge{ID: "e99"}, "id", "This connection"},
-		{"replacing by what cannot be", ReplaceGraph{Graph: Graph{Nodes: []Node{{ID: "n1"}}}}, "", "type"},
 	} {
 		_, err := c.edit.Apply(refund(t).Graph)
 		var bad *EditError

@@ -8,9 +8,8 @@ import (
 // ValueKind says how the value of a setting is written in a form.
 type ValueKind string
 
-// The kinds of values. AnyValue is read by ParseValue: as JSON if it is JSON.
+// The kinds of values. Without one a value is what ParseValue reads: JSON if it is JSON.
 const (
-	AnyValue    ValueKind = ""
 	TextValue   ValueKind = "text"
 	NumberValue ValueKind = "number"
 	YesNoValue  ValueKind = "yes-no"

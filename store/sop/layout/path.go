@@ -2,8 +2,6 @@ package layout
 
 import (
 	"math"
-	"strconv"
-	"strings"
 )
 
 // straightened leaves out points at which a path does not turn.
@@ -52,40 +50,6 @@ func toward(a, b Point, d float64) Point {
 		return a
 	}
 	return Point{a.X + (b.X-a.X)*d/whole, a.Y + (b.Y-a.Y)*d/whole}
-}
-
-// Data is the path as the d attribute of an SVG path, its corners rounded by at
-// most radius.
-func (p Path) Data(radius float64) string {
-	var out strings.Builder
-	write := func(command string, points ...Point) {
-		out.WriteString(command)
-		for k, at := range points {
-			if k > 0 {
-				out.WriteByte(' ')
-			}
-			out.WriteString(coordinate(at.X) + " " + coordinate(at.Y))
-		}
-	}
-	for k, at := range p.Points {
-		switch {
-		case k == 0:
-			write("M", at)
-		case k == len(p.Points)-1:
-			write("L", at)
-		default:
-			before, after := p.Points[k-1], p.Points[k+1]
-			r := min(radius, distance(before, at)/2, distance(at, after)/2)
-			write("L", toward(at, before, r))
-			write("Q", at, toward(at, after, r))
-		}
-	}
-	return out.String()
-}
-
-// coordinate writes a number with at most two decimals.
-func coordinate(v float64) string {
-	return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
 }
 
 // bounds is the rectangle around everything that was added to it.

@@ -3,7 +3,6 @@ package layout
 import (
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 	"time"
 )
@@ -103,21 +102,6 @@ func TestTheLargestGraphIsDrawn(t *testing.T) {
 	}
 }
 
-func TestPathData(t *testing.T) {
-	t.Parallel()
-	p := Path{Points: []Point{{0, 0}, {0, 20}, {100, 20}, {100, 23}}}
-	want := "M0 0L0 12Q0 20 8 20L98.5 20Q100 20 100 21.5L100 23"
-	if got := p.Data(8); got != want {
-		t.Errorf("got %s", got)
-	}
-	if got := (Path{}).Data(8); got != "" {
-		t.Errorf("got %s", got)
-	}
-	if got := (Path{Points: []Point{{1.005, 2}, {1.005, 3.14159}}}).Data(8); strings.Count(got, "Q") > 0 || got != "M1 2L1 3.14" {
-		t.Errorf("got %s", got)
-	}
-}
-
 func ExampleDraw() {
 	d := Draw(
 		[]Node{{ID: "ask", Width: 200, Height: 64}, {ID: "answer", Width: 200, Height: 64}},
@@ -125,9 +109,9 @@ func ExampleDraw() {
 	)
 	fmt.Println(d.Width, d.Height)
 	fmt.Println(d.Nodes[1].X, d.Nodes[1].Y)
-	fmt.Println(d.Edges[0].Data(8))
+	fmt.Println(d.Edges[0].Points)
 	// Output:
 	// 248 220
 	// 24 132
-	// M124 88L124 132
+	// [{124 88} {124 132}]
 }
