@@ -524,7 +524,7 @@ func editorOutline(e Editor) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if e.isProposal() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "The change as a whole")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "The whole change")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
