@@ -20,7 +20,7 @@ import (
 
 // largest is how much memory may be taken in all for one such request, in bytes: the body that is read, a few copies of it,
 // and the page that answers.
-const largest = 48 << 20
+const largest = 64 << 20
 
 // tooMuch are bodies of a form, made from one and the name of a field of it, with the statuses that they are refused with; nil
 // for any that is not the server's fault.

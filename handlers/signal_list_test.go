@@ -74,7 +74,7 @@ func TestTheListOfSignalsIsInItsURL(t *testing.T) {
 			t.Errorf("%q lists %q, want %q", query, found, want)
 		}
 	}
-	olga.get(t, list+"?view=calendar&month=2024-02").text(t, ".calendar td.some", "Anchor").text(t, "h2", "February 2024").
+	olga.get(t, list+"?view=calendar&month=2024-02").text(t, ".calendar td", "Anchor").text(t, "h2", "February 2024").
 		has(t, `a[href="`+list+`?month=2024-03&view=calendar"]`)
 	olga.get(t, list+"?q=pump").text(t, "td", "words: Pump")
 	olga.get(t, list+"?near=nowhere").text(t, ".filters[open] #near-error", "Write degrees")
