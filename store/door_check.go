@@ -17,7 +17,8 @@ type DoorCheck struct {
 // OK says that the promise holds.
 func (c DoorCheck) OK() bool { return c.Problem == "" }
 
-// doorCheck is a condition as a query: the rows are what breaks it. It is asked as surrealm_web.
+// doorCheck is a condition as a query: the rows are what breaks it. It is asked as surrealm_web, at each start of a server and
+// with thousands of organisations: pg_has_role, which counts all memberships of a role anew, and a look at every table take minutes.
 type doorCheck struct {
 	name, promise, query, advice string
 	found                        string // begins the sentence about the rows
@@ -49,11 +50,11 @@ var doorChecks = []doorCheck{{
 	advice:  adviceRole,
 }, {
 	name:    "ownership",
-	promise: "neither login role owns a table or a function",
+	promise: "neither login role owns anything in the database",
 	query: `
-		select format('%s owns %s', r.rolname, c.oid::regclass) from ` + logins + ` r join pg_catalog.pg_class c on c.relowner = r.oid
-		union all
-		select format('%s owns %s', r.rolname, p.oid::regprocedure) from ` + logins + ` r join pg_catalog.pg_proc p on p.proowner = r.oid`,
+		select format('%s owns %s', r.rolname, pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid))
+		from ` + logins + ` r join pg_catalog.pg_shdepend d on d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass and d.refobjid = r.oid
+		where d.deptype = 'o' and d.dbid = (select b.oid from pg_catalog.pg_database b where b.datname = pg_catalog.current_database())`,
 	advice: "Give it to surrealm_owner with ALTER ... OWNER TO.",
 }, {
 	name:    "inherit",
@@ -63,10 +64,16 @@ var doorChecks = []doorCheck{{
 		from ` + logins + ` r join pg_catalog.pg_roles t on t.rolname ~ '^tenant_' or t.rolname in ('surrealm_tenant', 'surrealm_owner', 'audit_owner')
 		where pg_catalog.pg_has_role(r.oid, t.oid, 'USAGE')
 		union all
-		select format('%s may become %s', r.rolname, t.rolname)
-		from ` + logins + ` r join pg_catalog.pg_roles t on t.rolname in ('surrealm_owner', 'audit_owner', 'surrealm_migrator')
-			or (t.rolname ~ '^tenant_' and r.rolname <> 'surrealm_web')
-		where pg_catalog.pg_has_role(r.oid, t.oid, 'MEMBER')`,
+		select format('%s may become %s', b.rolname, t.rolname)
+		from (
+			with recursive becomes as (
+				select r.rolname, r.oid as role from ` + logins + ` r
+				union
+				select b.rolname, m.roleid from becomes b join pg_catalog.pg_auth_members m on m.member = b.role
+			)
+			select * from becomes
+		) b join pg_catalog.pg_roles t on t.oid = b.role
+		where t.rolname in ('surrealm_owner', 'audit_owner', 'surrealm_migrator') or (t.rolname ~ '^tenant_' and b.rolname <> 'surrealm_web')`,
 	advice: "Run ALTER ROLE ... NOINHERIT, and REVOKE the membership that is named.",
 }, {
 	name:    "functions",
