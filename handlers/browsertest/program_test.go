@@ -83,7 +83,8 @@ func (p *person) downloads(t *testing.T, role, name, ending string) string {
 	p.press(t, role, name)
 	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) {
-		if found, _ := filepath.Glob(filepath.Join(p.kept, "*"+ending)); len(found) == 1 { // the pattern is a good one
+		// Until all of it is there, the name belongs to an empty file.
+		if found, _ := filepath.Glob(filepath.Join(p.kept, "*"+ending)); len(found) == 1 && len(readFile(t, found[0])) > 0 { // the pattern is a good one
 			kept := filepath.Join(t.TempDir(), filepath.Base(found[0]))
 			if err := os.Rename(found[0], kept); err != nil {
 				t.Fatal(err)
