@@ -46,7 +46,12 @@ func (t *Tenant) batch(ctx context.Context, queue func(b *pgx.Batch)) error {
 
 // read is batch for statements that change nothing, when it is their turn.
 func (t *Tenant) read(ctx context.Context, queue func(b *pgx.Batch)) error {
-	return t.store.webReads.take(ctx, func() error { return t.batch(ctx, queue) })
+	release, err := t.store.webReads.take(ctx, acquireWait)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return t.batch(ctx, queue)
 }
 
 // sendAll sends the door and the statements in one batch, which is a transaction without BEGIN and COMMIT: PostgreSQL ends it

@@ -24,12 +24,12 @@ var PasswordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelis
 // logins must not starve everything else.
 const maxHashes = 2
 
-// hashWait is how long a hash waits for a slot before the request is told that the server is busy.
+// hashWait is how long a hash waits for its turn before the request is told that the server is busy.
 const hashWait = 30 * time.Second
 
-// hashPassword returns the encoded hash. It waits for a slot; ErrBusy when none is free in time.
+// hashPassword returns the encoded hash. It waits for its turn; ErrBusy when that does not come in time.
 func (s *Store) hashPassword(ctx context.Context, password string) (string, error) {
-	release, err := s.takeHashSlot(ctx)
+	release, err := s.hashes.take(ctx, hashWait)
 	if err != nil {
 		return "", err
 	}
@@ -43,23 +43,12 @@ func (s *Store) matchPassword(ctx context.Context, password, hash string) (bool,
 	if len(password) > 4*maxPassword {
 		password = ""
 	}
-	release, err := s.takeHashSlot(ctx)
+	release, err := s.hashes.take(ctx, hashWait)
 	if err != nil {
 		return false, err
 	}
 	defer release()
 	return argon2id.ComparePasswordAndHash(norm.NFC.String(password), hash)
-}
-
-func (s *Store) takeHashSlot(ctx context.Context) (release func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, hashWait)
-	defer cancel()
-	select {
-	case s.hashes <- struct{}{}:
-		return func() { <-s.hashes }, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: too many logins at once: %w", ErrBusy, ctx.Err())
-	}
 }
 
 // checkPassword says what is wrong with a new password, or "". context are words that an attacker would try first.

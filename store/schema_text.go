@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"surrealm/tenant_schema"
@@ -34,7 +33,11 @@ func (m *Migrator) TenantSchema(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return schemaText(latest, items), nil
+	order, err := tablesInOrder(ctx, tx, templateSchema)
+	if err != nil {
+		return "", err
+	}
+	return schemaText(latest, items, order), nil
 }
 
 const schemaHeader = `-- version %d
@@ -42,24 +45,21 @@ const schemaHeader = `-- version %d
 -- Written by make schema; a test keeps it current. @tenant is the organisation's schema and role.
 `
 
-// schemaText writes a catalogue down: the role and the schema, then each table after those that it refers to, and at last
-// the keys between tables that refer to each other.
-func schemaText(version int, items []catalogueItem) string {
-	tables := map[string][]catalogueItem{}
-	var names []string
+// schemaText writes a catalogue down: the role and the schema, then the tables in an order in which each comes after those
+// that it refers to, and at last the deferred keys to later ones.
+func schemaText(version int, items []catalogueItem, order []wholeTable) string {
+	of := map[string][]catalogueItem{}
 	for _, item := range items {
-		if _, known := tables[item.Table]; !known {
-			names = append(names, item.Table)
-		}
-		tables[item.Table] = append(tables[item.Table], item)
+		of[item.Table] = append(of[item.Table], item)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, schemaHeader, version)
+	writeTable(&b, of[""], nil)
 	var late []string
-	for len(names) > 0 {
-		name := nextTable(tables, names)
-		names = slices.DeleteFunc(names, func(other string) bool { return other == name })
-		late = append(late, writeTable(&b, tables[name], names)...)
+	written := map[string]bool{}
+	for _, table := range order {
+		written[table.Name] = true
+		late = append(late, writeTable(&b, of[table.Name], written)...)
 	}
 	if len(late) > 0 {
 		fmt.Fprintf(&b, "\n-- owned by surrealm_owner, keys of tables that refer to each other\n%s;\n", strings.Join(late, ";\n"))
@@ -67,48 +67,22 @@ func schemaText(version int, items []catalogueItem) string {
 	return b.String()
 }
 
-// nextTable is the first of the names that refers to none of the others, or else to one that refers back.
-func nextTable(tables map[string][]catalogueItem, names []string) string {
-	for _, name := range names {
-		if len(refersTo(tables[name], names)) == 0 {
-			return name
-		}
-	}
-	for _, name := range names {
-		for _, other := range refersTo(tables[name], names) {
-			if slices.Contains(refersTo(tables[other], names), name) {
-				return name
-			}
-		}
-	}
-	return names[0]
-}
-
 var foreignKey = regexp.MustCompile(`^constraint \S+ FOREIGN KEY .* REFERENCES (\w+)\(`)
 
-// refersTo are those of some tables that an item of a table has a foreign key to, the table itself left out.
-func refersTo(items []catalogueItem, some []string) (found []string) {
-	for _, item := range items {
-		if key := foreignKey.FindStringSubmatch(item.Text); key != nil && key[1] != item.Table && slices.Contains(some, key[1]) {
-			found = append(found, key[1])
-		}
-	}
-	return found
-}
-
 // writeTable writes one table: its columns and constraints as create table, the rest as statements of their own. It returns
-// those that have to wait for tables which are not there yet.
-func writeTable(b *strings.Builder, items []catalogueItem, missing []string) (late []string) {
+// the keys that have to wait for tables which are not written yet.
+func writeTable(b *strings.Builder, items []catalogueItem, written map[string]bool) (late []string) {
 	var inside, after []string
 	about := ""
 	for _, item := range items {
+		key := foreignKey.FindStringSubmatch(item.Text)
 		switch {
 		case item.Kind == "table":
 			about = item.Text
 			if strings.Contains(about, "row security is enabled and forced") {
 				after = append(after, fmt.Sprintf("alter table %s enable row level security, force row level security", item.Table))
 			}
-		case len(refersTo([]catalogueItem{item}, missing)) > 0:
+		case key != nil && !written[key[1]]:
 			late = append(late, fmt.Sprintf("alter table %s add %s", item.Table, item.Text))
 		case item.Kind == "column" || item.Kind == "constraint":
 			inside = append(inside, "  "+item.Text)

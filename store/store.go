@@ -41,7 +41,7 @@ type Store struct {
 	llm      llm.Client
 	schema   int // the version of tenant_schema that this program works with
 	cost     *argon2id.Params
-	hashes   chan struct{} // a slot for each password that is being hashed
+	hashes   turns         // of passwords that are being hashed
 	heavy    chan struct{} // a slot for each file that is held in memory
 	webReads turns         // of a single round trip
 	ctlReads turns
@@ -83,7 +83,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		cost = PasswordCost
 	}
 	return &Store{web: web, ctl: ctl, master: o.Master, encoder: encoder, outbound: o.Outbound, llm: llm.NewClient(o.Outbound), schema: schema,
-		cost: cost, hashes: make(chan struct{}, maxHashes), heavy: make(chan struct{}, heavyAtOnce),
+		cost: cost, hashes: make(turns, maxHashes), heavy: make(chan struct{}, heavyAtOnce),
 		webReads: readsAtOnce(), ctlReads: readsAtOnce()}, nil
 }
 

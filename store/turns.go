@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"time"
 )
 
 // turns let so many do something at once as the channel holds, and the others wait.
@@ -15,29 +16,23 @@ type turns chan struct{}
 // the rest of the pool.
 func readsAtOnce() turns { return make(turns, max(4, 2*runtime.NumCPU())) }
 
-// take runs do when it is its turn. ErrBusy when that does not come within acquireWait.
-func (t turns) take(ctx context.Context, do func() error) error {
+// take waits for a turn, which ends when release is called. ErrBusy when none comes within wait.
+func (t turns) take(ctx context.Context, wait time.Duration) (release func(), err error) {
+	release = func() { <-t }
 	select {
 	case t <- struct{}{}:
+		return release, nil
 	default:
-		if err := t.wait(ctx); err != nil {
-			return err
-		}
 	}
-	defer func() { <-t }()
-	return do()
-}
-
-func (t turns) wait(ctx context.Context) error {
-	waiting, cancel := context.WithTimeout(ctx, acquireWait)
+	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	select {
 	case t <- struct{}{}:
-		return nil
+		return release, nil
 	case <-waiting.Done():
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
-		return fmt.Errorf("%w: %d others are under way", ErrBusy, cap(t))
+		return nil, fmt.Errorf("%w: %d others had their turn for %s", ErrBusy, cap(t), wait)
 	}
 }

@@ -63,16 +63,17 @@ type sessionRow struct {
 
 // FindCtx loads the session and, into the context's Visitor, its user. It notes the use, at most once a minute.
 func (w *WebSessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	var found sessionRow
-	err := w.store.ctlReads.take(ctx, func() (err error) {
-		found, err = one[sessionRow](ctx, w.store.ctl, `
-			select s.data, u.id as user_id, u.email, u.name, u.session_epoch, `+membershipsJSON+` as memberships, s.authenticated_at,
-				s.last_used_at < now() - interval '1 minute' as unnoted
-			from web_sessions s
-			left join users u on u.id = s.user_id and u.session_epoch = s.epoch and u.disabled_at is null
-			where s.token_hash = $1 and s.ended_at is null and s.expires_at > now() and s.last_used_at > now() - $2::interval`, token, SessionIdle)
-		return err
-	})
+	release, err := w.store.ctlReads.take(ctx, acquireWait)
+	if err != nil {
+		return nil, false, err
+	}
+	defer release()
+	found, err := one[sessionRow](ctx, w.store.ctl, `
+		select s.data, u.id as user_id, u.email, u.name, u.session_epoch, `+membershipsJSON+` as memberships, s.authenticated_at,
+			s.last_used_at < now() - interval '1 minute' as unnoted
+		from web_sessions s
+		left join users u on u.id = s.user_id and u.session_epoch = s.epoch and u.disabled_at is null
+		where s.token_hash = $1 and s.ended_at is null and s.expires_at > now() and s.last_used_at > now() - $2::interval`, token, SessionIdle)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
