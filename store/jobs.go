@@ -167,3 +167,11 @@ type onlyWarnings struct{ slog.Handler }
 func (h onlyWarnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
 }
+
+// Handle leaves out what fails because the jobs are being stopped.
+func (h onlyWarnings) Handle(ctx context.Context, record slog.Record) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return h.Handler.Handle(ctx, record)
+}
