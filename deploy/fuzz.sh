@@ -10,13 +10,18 @@ module=$($GO list -m)
 cat >"$work/one" <<'EOF'
 #!/bin/sh
 cd "$1"
-if "$2" -test.run='^$' -test.fuzz="^$3\$" -test.fuzztime="$FUZZTIME" -test.parallel=1 -test.fuzzcachedir="$CACHE/$1" >"$2.$3.log" 2>&1; then
-	echo "ok   fuzz $1 $3: $(grep -o 'execs: [0-9]*' "$2.$3.log" | tail -1)"
-else
-	cat "$2.$3.log"
-	echo "FAIL fuzz $1 $3"
-	exit 1
-fi
+log=$2.$3.log
+for try in 1 2; do
+	if "$2" -test.run='^$' -test.fuzz="^$3\$" -test.fuzztime="$FUZZTIME" -test.parallel=1 -test.fuzzcachedir="$CACHE/$1" >"$log" 2>&1; then
+		echo "ok   fuzz $1 $3: $(grep -o 'execs: [0-9]*' "$log" | tail -1)"
+		exit 0
+	fi
+	# Go before 1.27 now and then takes the end of the time for a failure (go.dev/issue/75804). The target runs again then, and has to pass.
+	tail -n 2 "$log" | head -n 1 | grep -qx '    context deadline exceeded' && ! grep -q 'Failing input' "$log" || break
+done
+cat "$log"
+echo "FAIL fuzz $1 $3"
+exit 1
 EOF
 CACHE=$($GO env GOCACHE)/fuzz/$module
 export CACHE FUZZTIME
